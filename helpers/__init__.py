@@ -1,0 +1,1 @@
+"""The package behind the notebooks: networks, data, figures and exercise checks."""
