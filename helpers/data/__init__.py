@@ -1,0 +1,49 @@
+"""Sequences to learn from: generated, or real and installed with Python. NumPy and the standard library."""
+
+from helpers.data.encoding import (
+    ALPHABET,  # the space and a to z: 27 symbols
+    cut_sequences,  # one long sequence to rows of inputs and their successors
+    decode,  # indices to text
+    encode,  # text to indices
+    one_hot,  # indices to vectors with a single 1
+)
+from helpers.data.ngrams import (
+    ngram_cross_entropy,  # nats per letter of a text under a table
+    ngram_table,  # probabilities of a letter after the letters before it
+)
+from helpers.data.reber import (
+    REBER_GRAMMAR,  # the machine: node → {letter: next node}
+    REBER_SYMBOLS,  # its seven letters, in the order of the one-hot vectors
+    accepted,  # which strings have every letter predicted
+    entropy_floor,  # the least loss anyone can reach, in nats per letter
+    ideal_loss,  # the loss of the perfect predictor on given strings
+    is_legal,  # can the grammar write this string?
+    near_misses,  # illegal strings, one letter away from legal ones
+    next_symbols,  # the letters that may follow a prefix
+    random_strings,  # letters by chance, hardly ever legal
+    reber_batch,  # strings of different lengths to inputs, targets and a mask
+    reber_nodes,  # the node of the machine after each letter
+    reber_strings,  # legal strings
+)
+from helpers.data.reference_text import (
+    python_reference_text,  # real English prose, 27 symbols
+    split_text,  # a part to train on, a part to test on
+)
+from helpers.data.signals import (
+    pulse,  # on for a moment
+    sine,  # a wave
+    step,  # on from a moment to the end
+)
+from helpers.data.tasks import (
+    error_by_phase,  # root mean squared error for each place in the three
+    remember_first_bit,  # the first input is the answer, at the last step
+    temporal_xor,  # Elman's stream of bits, every third predictable
+)
+
+__all__ = [
+    "ALPHABET", "REBER_GRAMMAR", "REBER_SYMBOLS", "accepted", "cut_sequences", "decode", "encode",
+    "entropy_floor", "error_by_phase", "ideal_loss", "is_legal", "near_misses", "next_symbols",
+    "ngram_cross_entropy", "ngram_table", "one_hot", "pulse", "python_reference_text", "random_strings",
+    "reber_batch", "reber_nodes", "reber_strings", "remember_first_bit", "sine", "split_text", "step",
+    "temporal_xor",
+]
