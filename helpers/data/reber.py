@@ -83,11 +83,9 @@ def random_strings(count, seed=0, longest=40):
     rng = checks.generator(seed)
     strings = []
     while len(strings) < count:
-        letters = rng.choice(list("TSXVPE"), size=longest - 1)
-        (ends,) = np.nonzero(letters == "E")
-        if len(ends):
-            strings.append("B" + "".join(letters[: ends[0] + 1]))
-    return strings
+        rows = ("".join(row) for row in np.array(list("TSXVPE"))[rng.integers(6, size=(count, longest - 1))])
+        strings += ["B" + row[: row.index("E") + 1] for row in rows if "E" in row]
+    return strings[:count]
 
 
 def near_misses(count, seed=0):
