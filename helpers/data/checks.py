@@ -1,4 +1,4 @@
-"""Arguments are checked before any work is done; the message names argument, expected and given."""
+"""Checks of arguments, before any work is done: each error names argument, expected and given."""
 
 import math
 import operator
@@ -14,9 +14,9 @@ def whole_number(name, value, least=None, most=None):
             raise TypeError
         number = operator.index(value)
     except TypeError:
-        raise TypeError(f"{name}: expected a whole number{bounds}, got {value!r}") from None
+        raise TypeError(f"{name}: expected a whole number{bounds}, given {value!r}") from None
     if (least is not None and number < least) or (most is not None and number > most):
-        raise ValueError(f"{name}: expected a whole number{bounds}, got {number}")
+        raise ValueError(f"{name}: expected a whole number{bounds}, given {number}")
     return number
 
 
@@ -28,17 +28,17 @@ def real_number(name, value, least=None, most=None):
             raise TypeError
         number = float(value)
     except (TypeError, ValueError):
-        raise TypeError(f"{name}: expected a number{bounds}, got {value!r}") from None
+        raise TypeError(f"{name}: expected a number{bounds}, given {value!r}") from None
     outside = (least is not None and number < least) or (most is not None and number > most)
     if not math.isfinite(number) or outside:
-        raise ValueError(f"{name}: expected a finite number{bounds}, got {number}")
+        raise ValueError(f"{name}: expected a finite number{bounds}, given {number}")
     return number
 
 
 def text(name, value):
     """`value` if it is a string; TypeError otherwise."""
     if not isinstance(value, str):
-        raise TypeError(f"{name}: expected a string, got {type(value).__name__}")
+        raise TypeError(f"{name}: expected a string, given {type(value).__name__}")
     return value
 
 
@@ -46,12 +46,12 @@ def integer_array(name, value, symbols, ndim=None):
     """`value` as an array of integers from 0 to `symbols` − 1; TypeError or ValueError otherwise."""
     array = np.asarray(value)
     if array.dtype.kind not in "iu":
-        raise TypeError(f"{name}: expected an array of integers, got dtype {array.dtype}")
+        raise TypeError(f"{name}: expected an array of integers, given dtype {array.dtype}")
     if ndim is not None and array.ndim != ndim:
-        raise ValueError(f"{name}: expected {ndim} dimension(s), got shape {array.shape}")
+        raise ValueError(f"{name}: expected {ndim} dimension(s), given shape {array.shape}")
     if array.size and (array.min() < 0 or array.max() >= symbols):
         raise ValueError(
-            f"{name}: expected integers from 0 to {symbols - 1}, got {array.min()} to {array.max()}"
+            f"{name}: expected integers from 0 to {symbols - 1}, given {array.min()} to {array.max()}"
         )
     return array
 

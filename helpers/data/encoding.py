@@ -18,7 +18,7 @@ def encode(text, alphabet=ALPHABET):
     index = {symbol: i for i, symbol in enumerate(_alphabet(alphabet))}
     for position, symbol in enumerate(text):
         if symbol not in index:
-            raise ValueError(f"text: expected symbols of {alphabet!r}, got {symbol!r} at position {position}")
+            raise ValueError(f"text: expected symbols of {alphabet!r}, given {symbol!r} at {position}")
     return np.array([index[symbol] for symbol in text], dtype=np.int64)
 
 
@@ -50,7 +50,7 @@ def cut_sequences(codes, steps):
     steps = checks.whole_number("steps", steps, least=1)
     codes = np.asarray(codes)
     if codes.ndim != 1 or len(codes) <= steps:
-        raise ValueError(f"codes: expected one row of more than {steps} symbols, got shape {codes.shape}")
+        raise ValueError(f"codes: expected one row of more than {steps} symbols, given shape {codes.shape}")
     rows = (len(codes) - 1) // steps
     x = codes[: rows * steps].reshape(rows, steps)
     target = codes[1 : rows * steps + 1].reshape(rows, steps)
@@ -60,5 +60,5 @@ def cut_sequences(codes, steps):
 def _alphabet(alphabet):
     checks.text("alphabet", alphabet)
     if not alphabet or len(set(alphabet)) != len(alphabet):
-        raise ValueError(f"alphabet: expected symbols that all differ, got {alphabet!r}")
+        raise ValueError(f"alphabet: expected symbols that all differ, given {alphabet!r}")
     return alphabet

@@ -34,7 +34,7 @@ def ngram_cross_entropy(table, codes, skip=0):
     """
     table = np.asarray(table)
     if table.ndim == 0 or len(set(table.shape)) != 1:
-        raise ValueError(f"table: expected axes of one length, as ngram_table gives, got shape {table.shape}")
+        raise ValueError(f"table: expected axes of one length, given shape {table.shape}")
     order, symbols = table.ndim, table.shape[0]
     skip = max(checks.whole_number("skip", skip, least=0), order - 1)
     codes = np.asarray(codes)
@@ -46,5 +46,5 @@ def ngram_cross_entropy(table, codes, skip=0):
 def _grams(codes, order, symbols):
     codes = checks.integer_array("codes", codes, symbols, ndim=1)
     if len(codes) < order:
-        raise ValueError(f"codes: expected at least {order} letter(s), got {len(codes)}")
+        raise ValueError(f"codes: expected at least {order} letter(s), given {len(codes)}")
     return tuple(codes[i : len(codes) - order + 1 + i] for i in range(order))

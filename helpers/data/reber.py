@@ -132,7 +132,7 @@ def accepted(probabilities, target, mask, threshold=0.3):
     if probabilities.shape != expected or mask.shape != target.shape:
         raise ValueError(
             f"probabilities, mask: expected shapes {expected} and {target.shape}, "
-            f"got {probabilities.shape} and {mask.shape}"
+            f"given {probabilities.shape} and {mask.shape}"
         )
     of_target = np.take_along_axis(probabilities, target[..., None], axis=-1)[..., 0]
     return np.all((of_target > threshold) | ~mask, axis=1)
@@ -166,7 +166,7 @@ def ideal_loss(strings):
     surprise = letters = 0
     for string in _strings(strings):
         if not is_legal(string):
-            raise ValueError(f"strings: expected legal strings only, got {string!r}")
+            raise ValueError(f"strings: expected legal strings only, given {string!r}")
         nodes = reber_nodes(string)
         surprise += sum(np.log(len(REBER_GRAMMAR[node])) for node in nodes)
         letters += len(nodes)
@@ -187,11 +187,11 @@ def _legal_string(rng, shortest):
 
 def _strings(strings):
     if isinstance(strings, str):
-        raise TypeError(f"strings: expected a list of strings, got one string {strings!r}")
+        raise TypeError(f"strings: expected a list of strings, given one string {strings!r}")
     strings = list(strings)
     if not strings:
-        raise ValueError("strings: expected at least one string, got none")
+        raise ValueError("strings: expected at least one string, given none")
     for string in strings:
         if len(checks.text("strings", string)) < 2:
-            raise ValueError(f"strings: expected at least two letters in each, got {string!r}")
+            raise ValueError(f"strings: expected at least two letters in each, given {string!r}")
     return strings

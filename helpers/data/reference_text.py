@@ -24,7 +24,7 @@ def python_reference_text(letters=60_000, start=0):
     text = " ".join(_prose(_topics()))
     if start + letters > len(text):
         raise ValueError(
-            f"letters: expected at most {len(text) - start:,} from start {start:,} on, got {letters:,}"
+            f"letters: expected at most {len(text) - start:,} from start {start:,} on, given {letters:,}"
         )
     return text[start : start + letters]
 
@@ -39,7 +39,7 @@ def split_text(text, letters):
     cut = text.rfind(" ", 0, letters + 1)
     train, test = text[: max(cut, 0)], text[cut + 1 :]
     if not train or not test:
-        raise ValueError(f"text: expected a space between two words before position {letters}, got none")
+        raise ValueError(f"text: expected a space between two words before position {letters}, given none")
     return train, test
 
 

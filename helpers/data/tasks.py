@@ -42,11 +42,11 @@ def error_by_phase(prediction, target, phase):
     expected = (*phase.shape, 1)
     for name, array in (("prediction", prediction), ("target", target)):
         if array.shape != expected:
-            raise ValueError(f"{name}: expected shape {expected} for phase {phase.shape}, got {array.shape}")
+            raise ValueError(f"{name}: expected shape {expected}, like phase, given {array.shape}")
     squared = (prediction - target)[..., 0] ** 2
     missing = [k for k in range(3) if not np.any(phase == k)]
     if missing:
-        raise ValueError(f"phase: expected each of 0, 1, 2 at least once, got none of {missing}")
+        raise ValueError(f"phase: expected each of 0, 1, 2 at least once, given none of {missing}")
     return np.array([np.sqrt(squared[phase == k].mean()) for k in range(3)])
 
 

@@ -122,7 +122,7 @@ def test_entropy_floor_against_simulation():
 
 def test_ideal_loss_refuses_illegal():
     assert ideal_loss(["BPVVE"]) == pytest.approx(3 / 4 * np.log(2))
-    with pytest.raises(ValueError, match="legal strings only, got 'BTE'"):
+    with pytest.raises(ValueError, match="legal strings only, given 'BTE'"):
         ideal_loss(["BPVVE", "BTE"])
 
 
@@ -156,14 +156,14 @@ def test_a_perfect_predictor_accepts_exactly_the_legal():
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda: reber_strings(0), "count: expected a whole number of at least 1, got 0"),
-    (lambda: reber_strings(3, shortest=4), "shortest: expected a whole number of at least 5, got 4"),
-    (lambda: random_strings(3, longest=1), "longest: expected a whole number of at least 2, got 1"),
-    (lambda: is_legal(["B"]), "string: expected a string, got list"),
-    (lambda: reber_batch("BTXSE"), "strings: expected a list of strings, got one string 'BTXSE'"),
-    (lambda: reber_batch([]), "strings: expected at least one string, got none"),
-    (lambda: reber_batch(["BTXSE", "B"]), "strings: expected at least two letters in each, got 'B'"),
-    (lambda: reber_batch(["BTaSE"]), "text: expected symbols of 'BTSXVPE', got 'a' at position 2"),
+    (lambda: reber_strings(0), "count: expected a whole number of at least 1, given 0"),
+    (lambda: reber_strings(3, shortest=4), "shortest: expected a whole number of at least 5, given 4"),
+    (lambda: random_strings(3, longest=1), "longest: expected a whole number of at least 2, given 1"),
+    (lambda: is_legal(["B"]), "string: expected a string, given list"),
+    (lambda: reber_batch("BTXSE"), "strings: expected a list of strings, given one string 'BTXSE'"),
+    (lambda: reber_batch([]), "strings: expected at least one string, given none"),
+    (lambda: reber_batch(["BTXSE", "B"]), "strings: expected at least two letters in each, given 'B'"),
+    (lambda: reber_batch(["BTaSE"]), "text: expected symbols of 'BTSXVPE', given 'a' at 2"),
     (lambda: accepted(np.ones((2, 3, 6)), np.ones((2, 3), int), np.ones((2, 3), bool)), "expected shapes"),
     (lambda: accepted(np.ones((2, 3, 7)), np.ones((2, 3), int), np.ones((2, 3), bool), 30), "threshold"),
 ])

@@ -56,12 +56,12 @@ def test_error_by_phase_wants_shapes_that_fit():
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
-    (dict(length=2), "length: expected a whole number of at least 3, got 2"),
+    (dict(length=2), "length: expected a whole number of at least 3, given 2"),
     (dict(length=30.0), "length: expected a whole number"),
     (dict(length=True), "length: expected a whole number"),
-    (dict(length=30, steps=31), "steps: expected a whole number from 1 to 30, got 31"),
-    (dict(length=30, seed=None), "seed: expected a whole number of at least 0, got None"),
-    (dict(length=30, seed=-1), "seed: expected a whole number of at least 0, got -1"),
+    (dict(length=30, steps=31), "steps: expected a whole number from 1 to 30, given 31"),
+    (dict(length=30, seed=None), "seed: expected a whole number of at least 0, given None"),
+    (dict(length=30, seed=-1), "seed: expected a whole number of at least 0, given -1"),
 ])
 def test_xor_says_what_is_wrong(arguments, message):
     with pytest.raises((TypeError, ValueError), match=message):
@@ -81,24 +81,24 @@ def test_remember_first_bit(sequences, steps, seed, noise):
 def test_remember_first_bit_noise_has_its_size():
     x, _ = remember_first_bit(500, 21, seed=0, noise=0.3)
     assert abs(x[:, 1:].std() - 0.3) < 0.01
-    with pytest.raises(ValueError, match="noise: expected a finite number of at least 0, got -0.1"):
+    with pytest.raises(ValueError, match="noise: expected a finite number of at least 0, given -0.1"):
         remember_first_bit(noise=-0.1)
 
 
 def test_pulse():
     assert np.array_equal(pulse(6, at=2, width=3, height=-0.5), [0, 0, -0.5, -0.5, -0.5, 0])
     assert pulse().shape == (40,) and pulse().sum() == 1
-    with pytest.raises(ValueError, match="width: expected a whole number from 1 to 2, got 3"):
+    with pytest.raises(ValueError, match="width: expected a whole number from 1 to 2, given 3"):
         pulse(5, at=3, width=3)
-    with pytest.raises(ValueError, match="at: expected a whole number from 0 to 4, got 5"):
+    with pytest.raises(ValueError, match="at: expected a whole number from 0 to 4, given 5"):
         pulse(5, at=5)
 
 
 def test_step():
     assert np.array_equal(step(5, at=3, height=2), [0, 0, 0, 2, 2])
-    with pytest.raises(ValueError, match="height: expected a finite number, got nan"):
+    with pytest.raises(ValueError, match="height: expected a finite number, given nan"):
         step(5, height=float("nan"))
-    with pytest.raises(TypeError, match="height: expected a number, got '1'"):
+    with pytest.raises(TypeError, match="height: expected a number, given '1'"):
         step(5, height="1")
 
 
@@ -106,5 +106,5 @@ def test_sine():
     wave = sine(40, period=8, height=3, shift=0.25)
     assert np.allclose(wave[::8], 3) and np.allclose(wave[4::8], -3) and np.allclose(wave[:8], wave[8:16])
     assert sine(10)[0] == 0
-    with pytest.raises(ValueError, match="period: expected a finite number of at least 2, got 1.9"):
+    with pytest.raises(ValueError, match="period: expected a finite number of at least 2, given 1.9"):
         sine(40, period=1.9)

@@ -33,13 +33,13 @@ def test_decode_undoes_encode(text):
 
 
 def test_encode_names_what_it_does_not_know():
-    with pytest.raises(ValueError, match="got 'é' at position 3"):
+    with pytest.raises(ValueError, match="given 'é' at 3"):
         encode("café")
-    with pytest.raises(TypeError, match="text: expected a string, got bytes"):
+    with pytest.raises(TypeError, match="text: expected a string, given bytes"):
         encode(b"abc")
-    with pytest.raises(ValueError, match="codes: expected integers from 0 to 26, got 0 to 27"):
+    with pytest.raises(ValueError, match="codes: expected integers from 0 to 26, given 0 to 27"):
         decode([0, 27])
-    with pytest.raises(TypeError, match="codes: expected an array of integers, got dtype float64"):
+    with pytest.raises(TypeError, match="codes: expected an array of integers, given dtype float64"):
         decode([0.5])
     with pytest.raises(ValueError, match="alphabet: expected symbols that all differ"):
         encode("a", alphabet="aa")
@@ -81,9 +81,9 @@ def test_reference_text_can_be_taken_in_parts():
 
 def test_reference_text_has_enough_and_says_how_much():
     assert len(python_reference_text(200_000)) == 200_000
-    with pytest.raises(ValueError, match="at most [0-9,]+ from start 10 on, got 10,000,000"):
+    with pytest.raises(ValueError, match="at most [0-9,]+ from start 10 on, given 10,000,000"):
         python_reference_text(10_000_000, start=10)
-    with pytest.raises(ValueError, match="letters: expected a whole number of at least 1, got 0"):
+    with pytest.raises(ValueError, match="letters: expected a whole number of at least 1, given 0"):
         python_reference_text(0)
 
 
@@ -121,7 +121,7 @@ def test_split_is_at_a_word_and_loses_one_space():
     assert split_text("ab cd", 2) == ("ab", "cd") == split_text("ab cd", 4)
     with pytest.raises(ValueError, match="expected a space between two words before position 3"):
         split_text("abcdef", 3)
-    with pytest.raises(ValueError, match="letters: expected a whole number from 1 to 5, got 6"):
+    with pytest.raises(ValueError, match="letters: expected a whole number from 1 to 5, given 6"):
         split_text("ab cde", 6)
 
 
@@ -169,14 +169,14 @@ def test_longer_contexts_help_on_unseen_text_and_flatter_on_seen():
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda: ngram_table(np.array([0, 1]), 3), r"codes: expected at least 3 letter\(s\), got 2"),
+    (lambda: ngram_table(np.array([0, 1]), 3), r"codes: expected at least 3 letter\(s\), given 2"),
     (lambda: ngram_table(np.array([0, 27]), 1), "codes: expected integers from 0 to 26"),
     (lambda: ngram_table(np.array([[0]]), 1), "codes: expected 1 dimension"),
-    (lambda: ngram_table(np.array([0, 1]), 5), "order: expected a whole number from 1 to 4, got 5"),
+    (lambda: ngram_table(np.array([0, 1]), 5), "order: expected a whole number from 1 to 4, given 5"),
     (lambda: ngram_table(np.array([0, 1]), 1, smoothing=-1), "smoothing: expected a finite number"),
     (lambda: ngram_cross_entropy(np.ones((2, 3)), np.array([0])), "table: expected axes of one length"),
     (lambda: ngram_cross_entropy(np.ones((2, 2)), np.array([0, 1]), skip=2), "expected at least 2"),
-    (lambda: one_hot(np.array([-1]), 3), "codes: expected integers from 0 to 2, got -1 to -1"),
+    (lambda: one_hot(np.array([-1]), 3), "codes: expected integers from 0 to 2, given -1 to -1"),
 ])
 def test_says_what_is_wrong(call, message):
     with pytest.raises((TypeError, ValueError), match=message):
