@@ -1,0 +1,17 @@
+"""Networks in NumPy: the mathematics of the notebooks, fast and checked. Draws nothing."""
+
+from .gradient_check import GradientMismatch, GradientReport, check_gradients  # is a gradient right?
+from .initialisers import glorot_uniform, identity, orthogonal, with_spectral_radius, zeros  # initial weights
+from .losses import BinaryCrossEntropy, CategoricalCrossEntropy, MeanSquaredError  # J and dJ/dy, on logits
+from .network import Network  # base of all networks: parameters by name and as one vector, copies
+from .optimisers import SGD, Adam, clip_by_global_norm  # change the parameters along a gradient
+from .recorders import StateRecorder  # hidden states on a probe, epoch by epoch
+from .sampling import sample_sequence  # let a character model write
+from .simple_rnn import SimpleRNN  # h_t = φ(x_t W_ih + h_{t-1} W_hh + b_h), y_t = h_t W_ho + b_o
+from .training import History, train  # epochs of batches, with history, recorders, interruption
+
+__all__ = [
+    "Adam", "BinaryCrossEntropy", "CategoricalCrossEntropy", "GradientMismatch", "GradientReport", "History",
+    "MeanSquaredError", "Network", "SGD", "SimpleRNN", "StateRecorder", "check_gradients", "clip_by_global_norm",
+    "glorot_uniform", "identity", "orthogonal", "sample_sequence", "train", "with_spectral_radius", "zeros",
+]

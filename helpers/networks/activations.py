@@ -1,0 +1,66 @@
+"""Activation functions φ(a) and their slopes φ'(a), written with h = φ(a), so that `a` is not needed again.
+
+Every function writes into `out` and also runs in complex numbers, for the complex step of the gradient check.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Activation(NamedTuple):
+    """φ as `of(a, out)`, φ' as `slope(h, out)`; `smooth` is False where φ has a kink."""
+
+    name: str
+    of: callable
+    slope: callable
+    smooth: bool = True
+
+
+def _tanh(a, out):  # φ(a) = tanh a
+    return np.tanh(a, out=out)
+
+
+def _tanh_slope(h, out):  # φ'(a) = 1 - h²
+    np.multiply(h, h, out=out)
+    return np.subtract(1, out, out=out)
+
+
+def _sigmoid(a, out):  # φ(a) = 1 / (1 + e⁻ᵃ) = ½ + ½ tanh(a/2): the second form cannot overflow
+    np.multiply(a, 0.5, out=out)
+    np.tanh(out, out=out)
+    np.multiply(out, 0.5, out=out)
+    return np.add(out, 0.5, out=out)
+
+
+def _sigmoid_slope(h, out):  # φ'(a) = h (1 - h)
+    np.subtract(1, h, out=out)
+    return np.multiply(out, h, out=out)
+
+
+def _relu(a, out):  # φ(a) = a where a > 0, else 0
+    if out.dtype.kind == "c":
+        return np.multiply(a, a.real > 0, out=out)
+    return np.maximum(a, 0, out=out)
+
+
+def _relu_slope(h, out):  # φ'(a) = 1 where h > 0, else 0; at the kink 0, as Keras has it
+    return np.greater(h.real, 0, out=out, casting="unsafe")
+
+
+def _linear(a, out):  # φ(a) = a
+    np.copyto(out, a)
+    return out
+
+
+def _linear_slope(h, out):  # φ'(a) = 1
+    out[...] = 1
+    return out
+
+
+ACTIVATIONS = {
+    "tanh": Activation("tanh", _tanh, _tanh_slope),
+    "relu": Activation("relu", _relu, _relu_slope, smooth=False),
+    "sigmoid": Activation("sigmoid", _sigmoid, _sigmoid_slope),
+    "linear": Activation("linear", _linear, _linear_slope),
+}

@@ -1,0 +1,150 @@
+"""Checks of arguments: every error names the argument, what was expected and what was given."""
+
+import difflib
+
+import numpy as np
+
+
+def bad(name, expected, given):
+    """The error for an argument that cannot be used; the caller raises it."""
+    return ValueError(f"{name}: expected {expected}, given {given}")
+
+
+def whole_number(name, value, at_least=1):
+    """`value` as an int of at least `at_least`."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer) or value < at_least:
+        raise bad(name, f"a whole number of at least {at_least}", repr(value))
+    return int(value)
+
+
+def number(name, value, above=None, at_least=None, below=None):
+    """`value` as a finite float inside the stated limits."""
+    limits = [(above, "above"), (at_least, "of at least"), (below, "below")]
+    words = " and ".join(f"{word} {limit:g}" for limit, word in limits if limit is not None)
+    is_number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    if (
+        not is_number
+        or not np.isfinite(value)
+        or (above is not None and not value > above)
+        or (at_least is not None and not value >= at_least)
+        or (below is not None and not value < below)
+    ):
+        raise bad(name, f"a finite number {words}".rstrip(), repr(value))
+    return float(value)
+
+
+def truth(name, value):
+    """`value` as a bool; 0 and 1 are not enough, to catch arguments in the wrong place."""
+    if not isinstance(value, bool | np.bool_):
+        raise bad(name, "True or False", repr(value))
+    return bool(value)
+
+
+def one_of(name, value, options):
+    """`value`, if it is one of the names in `options`."""
+    if isinstance(value, str) and value in options:
+        return value
+    names = ", ".join(repr(option) for option in options)
+    close = difflib.get_close_matches(value, list(options), n=1) if isinstance(value, str) else []
+    hint = f" (did you mean {close[0]!r}?)" if close else ""
+    raise bad(name, f"one of {names}", repr(value) + hint)
+
+
+def instance(name, value, kind, words):
+    """`value`, if it is an instance of `kind`; `words` describes what is wanted."""
+    if not isinstance(value, kind):
+        raise bad(name, words, describe(value))
+    return value
+
+
+def generator(name, seed):
+    """A random generator from a whole number, or the generator that was given."""
+    if isinstance(seed, np.random.Generator):
+        return seed
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise bad(name, "a whole number of at least 0 or a numpy.random.Generator", describe(seed))
+    return np.random.default_rng(int(seed))
+
+
+def array(name, value, shape, dtype):
+    """`value` as an array of finite numbers with the given shape and dtype.
+
+    `shape` holds whole numbers, which must agree, and letters, which stand for any size of at least 1.
+    The array is not copied when it already has the dtype.
+    """
+    given = _as_array(name, value, f"an array of numbers of shape {_written(shape)}")
+    if given.dtype.kind not in ("biufc" if np.dtype(dtype).kind == "c" else "biuf"):
+        raise bad(name, f"real numbers of shape {_written(shape)}", f"an array of {given.dtype}")
+    _check_shape(name, given, shape)
+    if given.dtype.kind in "fc" and not _all_finite(given):
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(given))[0])
+        raise bad(name, "finite numbers", f"{given[where]} at {list(where)}")
+    converted = given.astype(dtype, copy=False)
+    if converted is not given and given.dtype.kind in "fc" and not _all_finite(converted):
+        raise bad(name, f"numbers that fit into {np.dtype(dtype)}", f"a largest size of {np.abs(given).max():g}")
+    return converted
+
+
+def integers(name, value, shape, below, counted=None):
+    """`value` as integers from 0 to `below` - 1. Where `counted` is False anything goes, and 0 is put there."""
+    given = _as_array(name, value, f"an array of whole numbers of shape {_written(shape)}")
+    if given.dtype.kind not in "iu":
+        raise bad(name, f"whole numbers from 0 to {below - 1}", f"an array of {given.dtype}")
+    _check_shape(name, given, shape)
+    wrong = (given < 0) | (given >= below)
+    if counted is not None:
+        wrong &= counted
+    if wrong.any():
+        where = tuple(int(i) for i in np.argwhere(wrong)[0])
+        raise bad(name, f"whole numbers from 0 to {below - 1}", f"{given[where]} at {list(where)}")
+    return given.astype(np.intp, copy=False) if counted is None else np.where(counted, given, 0).astype(np.intp)
+
+
+def mask_array(name, value, B, T):
+    """`value` as a bool array (B, T) with a real step in every sequence."""
+    given = _as_array(name, value, f"an array of bool of shape {_written((B, T))}")
+    if given.dtype != np.bool_:
+        raise bad(name, "an array of bool (True = a real step)", f"an array of {given.dtype}")
+    _check_shape(name, given, (B, T))
+    if not given.any(axis=1).all():
+        empty = int(np.flatnonzero(~given.any(axis=1))[0])
+        raise bad(name, "at least one real step (True) in every sequence", f"none in sequence {empty}")
+    return given
+
+
+def describe(value):
+    """A short description of any object, for the end of an error message."""
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype} of shape {_written(value.shape)}"
+    text = repr(value)
+    return text if len(text) <= 60 else f"a {type(value).__name__}"
+
+
+def _as_array(name, value, expected):
+    try:
+        given = np.asarray(value)
+    except ValueError:
+        raise bad(name, expected, "rows of different lengths") from None
+    if given.dtype.kind not in "biufc":
+        raise bad(name, expected, describe(value) if value is None else f"an array of {given.dtype}")
+    return given
+
+
+def _check_shape(name, given, shape):
+    fits = given.ndim == len(shape) and all(
+        n == wanted if isinstance(wanted, int) else n > 0 for n, wanted in zip(given.shape, shape, strict=True)
+    )
+    if not fits:
+        letters = [wanted for wanted in shape if isinstance(wanted, str)]
+        sizes = f" with {' and '.join(letters)} at least 1" if letters else ""
+        raise bad(name, f"shape {_written(shape)}{sizes}", f"shape {_written(given.shape)}")
+
+
+def _all_finite(given):
+    # One pass without a temporary array; a sum that is not finite may also be an overflow, so look closer then.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(given.sum())) or bool(np.isfinite(given).all())
+
+
+def _written(shape):
+    return "(" + ", ".join(str(n) for n in shape) + ("," if len(shape) == 1 else "") + ")"

@@ -1,0 +1,128 @@
+"""Losses on logits: J and dJ/dy.
+
+All of them are means over the counted (sequence, step) pairs: every real step, or with steps="last" the last step of
+each sequence. At a masked step a network repeats its state, so its output at the last step is that of the last real one.
+"""
+
+import numpy as np
+
+from . import checks
+from .network import fresh
+from .simple_rnn import rows, time_first
+
+
+class Loss:
+    """Base of the losses. Calling one returns J and dy = dJ/dy.
+
+    y : (B, T, O) outputs of a network
+    target : for steps="every" (B, T, O), for steps="last" (B, O); class numbers have no last axis
+    mask : (B, T) bool, True = a real step; the others count nothing and may hold any target
+
+    Raises ValueError that names the argument, what was expected and what was given.
+    """
+
+    def __init__(self, steps="every"):
+        self.steps = checks.one_of("steps", steps, ("every", "last"))
+
+    def __repr__(self):
+        return f"{type(self).__name__}(steps={self.steps!r})"
+
+    def __call__(self, y, target, mask=None):
+        y = np.asarray(y)
+        dtype = y.dtype if y.dtype.name in ("float32", "complex128") else np.dtype("float64")
+        y = checks.array("y", y, ("B", "T", "O"), dtype)
+        B, T, O = y.shape
+        if mask is not None:
+            mask = checks.mask_array("mask", mask, B, T)
+        target = self.prepare(target, (B, T, O), dtype, mask)
+        J, dy = self.value_and_slope(time_first(y), target, None if mask is None else time_first(mask))
+        return J, dy.swapaxes(0, 1)
+
+    def prepare(self, target, shape, dtype, mask=None, name="target"):
+        """`target` checked against outputs of `shape` (B, T, O), in the order the inside works in: (T, B, ·) or (B, ·)."""
+        B, T, O = shape
+        every = self.steps == "every"
+        target = self._checked(name, target, (B, T) if every else (B,), O, dtype, mask if every else None)
+        return time_first(target) if every else target
+
+    def value_and_slope(self, y, target, mask=None, new=fresh):
+        """J and dy (T, B, O), from y (T, B, O), a prepared target and a mask (T, B); nothing is checked."""
+        dy = new("dy", y.shape, y.dtype)
+        if self.steps == "last":
+            dy[:-1] = 0
+            each = self._each(y[-1], target, dy[-1])
+            dy[-1] /= len(each)
+            return each.mean().item(), dy
+        each = self._each(rows(y), target.reshape(-1, *target.shape[2:]), rows(dy))
+        if mask is None:
+            dy /= len(each)
+            return each.mean().item(), dy
+        counted = mask.reshape(-1)
+        n = np.count_nonzero(counted)
+        np.copyto(dy, 0, where=~mask[:, :, None])
+        dy /= n
+        return each.sum(where=counted).item() / n, dy
+
+    def _checked(self, name, target, leading, O, dtype, mask):
+        if mask is not None:
+            target = np.asarray(target)
+            if target.shape == (*leading, O):
+                target = np.where(mask[:, :, None], target, 0)  # padding may hold anything, NaN too
+        real = np.float32 if dtype == np.float32 else np.float64
+        return checks.array(name, target, (*leading, O), real)
+
+    def _each(self, y, target, dy):
+        """The loss of each row of y (N, O), as (N,); its slope goes into dy (N, O)."""
+        raise NotImplementedError
+
+
+class MeanSquaredError(Loss):
+    """(y - target)², mean over the outputs."""
+
+    def _each(self, y, target, dy):
+        O = y.shape[-1]
+        np.subtract(y, target, out=dy)
+        each = np.einsum("no,no->n", dy, dy) / O  # Σ (y - target)² / O
+        dy *= 2 / O
+        return each
+
+
+class BinaryCrossEntropy(Loss):
+    """-target log σ(y) - (1 - target) log(1 - σ(y)), mean over the outputs; y are logits, targets from 0 to 1."""
+
+    def _checked(self, name, target, leading, O, dtype, mask):
+        target = super()._checked(name, target, leading, O, dtype, mask)
+        outside = (target < 0) | (target > 1)
+        if outside.any():
+            where = tuple(int(i) for i in np.argwhere(outside)[0])
+            raise checks.bad(name, "numbers from 0 to 1", f"{target[where]:g} at {list(where)}")
+        return target
+
+    def _each(self, y, target, dy):
+        O = y.shape[-1]
+        size = np.where(y.real > 0, y, -y)  # |y|, also in complex numbers
+        softplus = np.log1p(np.exp(-size)) + (y + size) / 2  # log(1 + eʸ) without overflow
+        each = (softplus - target * y).sum(axis=-1) / O
+        np.tanh(y / 2, out=dy)  # σ(y) = ½ + ½ tanh(y/2)
+        dy *= 0.5
+        dy += 0.5
+        dy -= target  # dJ/dy = σ(y) - target
+        dy /= O
+        return each
+
+
+class CategoricalCrossEntropy(Loss):
+    """-log softmax(y)[target]; y are logits, targets are class numbers from 0 to O - 1: (B, T), or (B,) for "last"."""
+
+    def _checked(self, name, target, leading, O, dtype, mask):
+        return checks.integers(name, target, leading, O, mask)
+
+    def _each(self, y, target, dy):
+        n = np.arange(len(y))
+        np.subtract(y, y.real.max(axis=-1, keepdims=True), out=dy)  # softmax does not change, and cannot overflow
+        chosen = dy[n, target]
+        np.exp(dy, out=dy)
+        total = dy.sum(axis=-1)
+        dy /= total[:, None]  # softmax(y)
+        dy[n, target] -= 1  # dJ/dy = softmax(y) - onehot(target)
+        return np.log(total) - chosen

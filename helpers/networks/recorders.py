@@ -1,0 +1,82 @@
+"""Recorders look at a network while it is trained. `train` calls `begin(net)` once and `record(epoch, net)` before the
+first epoch (epoch 0) and after each one; anything with these two methods is a recorder."""
+
+import numpy as np
+
+from . import checks
+
+
+class StateRecorder:
+    """Keeps hidden states and outputs on a fixed probe sequence, in float32, one row for each recorded epoch.
+
+    Parameters
+    ----------
+    probe_x : (T, I) one sequence, or (B, T, I) several
+    epochs : the epoch numbers to record, or None for all; epoch 0 is the network before training
+
+    Attributes
+    ----------
+    epochs : list of the recorded epoch numbers
+    states : (epochs, T, H), or (epochs, B, T, H): h_1 to h_T
+    outputs : (epochs, T, O), or (epochs, B, T, O)
+    megabytes : memory that states and outputs take, in 10⁶ bytes
+
+    A new training starts a new recording.
+    """
+
+    def __init__(self, probe_x, epochs=None):
+        probe = np.asarray(probe_x)
+        self._single = probe.ndim == 2
+        shape = ("T", "I") if self._single else ("B", "T", "I")
+        probe = checks.array("probe_x", probe, shape, np.float64)
+        self._probe = probe[None] if self._single else probe
+        self._wanted = None if epochs is None else {checks.whole_number("epochs", n, 0) for n in _numbers(epochs)}
+        self._rows = []
+
+    def begin(self, net):
+        """Forget what was recorded; check that the probe fits the network."""
+        checks.array("probe_x", self._probe, ("B", "T", net.input_size), np.float64)
+        self._rows = []
+
+    def record(self, epoch, net):
+        """Record `net` as the one of this epoch, if the epoch is wanted."""
+        if self._wanted is not None and epoch not in self._wanted:
+            return
+        y, record = net.forward(self._probe)
+        states, outputs = record.h[:, 1:].astype(np.float32), y.astype(np.float32)
+        if self._single:
+            states, outputs = states[0], outputs[0]
+        self._rows.append((epoch, states, outputs))  # in one go, so that an interruption leaves no half row
+
+    @property
+    def epochs(self):
+        return [epoch for epoch, _, _ in self._rows]
+
+    @property
+    def states(self):
+        return self._stacked(1)
+
+    @property
+    def outputs(self):
+        return self._stacked(2)
+
+    @property
+    def megabytes(self):
+        return sum(states.nbytes + outputs.nbytes for _, states, outputs in self._rows) / 1e6
+
+    def __repr__(self):
+        if not self._rows:
+            return "StateRecorder: nothing recorded yet"
+        return f"StateRecorder: {len(self._rows)} epochs, states {self.states.shape}, {self.megabytes:.2f} MB"
+
+    def _stacked(self, column):
+        if not self._rows:
+            raise RuntimeError("nothing is recorded yet: give the recorder to train(..., recorders=[recorder])")
+        return np.stack([row[column] for row in self._rows])
+
+
+def _numbers(epochs):
+    try:
+        return list(epochs)
+    except TypeError:
+        raise checks.bad("epochs", "None or epoch numbers, such as range(0, 100, 10)", repr(epochs)) from None
