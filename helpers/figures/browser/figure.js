@@ -1,0 +1,166 @@
+// A live figure on a page: controls, canvas, summary. It draws at most once per animation frame, always the newest.
+
+const REST = 150; // ms without a move until the kernel is told where a frame control stands
+const PATIENCE = 2500; // ms until a reader is told that the kernel does not answer
+
+class BrowserFigure {
+  // content: {picture, controls, prediction}; link: null (no kernel), or {ask(request, values), rest(values)}.
+  constructor(root, content, arrays, values, link) {
+    Object.assign(this, { root, content, arrays, link });
+    this.values = { ...values };
+    this.drawnValues = { ...values }; // kernel values that the arrays belong to
+    this.kernelNames = content.controls.filter((c) => c.kind !== "Frame").map((c) => c.name);
+    this.painter = new Painter(content.picture);
+    this.request = 0;
+    this.waitingFor = null;
+    this.build();
+  }
+
+  build() {
+    const { picture, prediction, controls } = this.content;
+    this.root.classList.add("live-figure");
+    // JupyterLab must not take arrow keys and letters that belong to a control.
+    this.root.setAttribute("data-lm-suppress-shortcuts", "true");
+    this.root.addEventListener("keydown", (event) => event.stopPropagation());
+    this.controls = {};
+    const panel = element("div", { class: "live-figure-controls" });
+    for (const control of controls) {
+      const enabled = control.kind === "Frame" || this.link !== null;
+      this.controls[control.name] = makeControl(control, this.values[control.name], (value) => this.move(control.name, value), enabled);
+      panel.append(this.controls[control.name].node);
+    }
+    this.canvas = element("canvas", { role: "img", "aria-label": picture.alt });
+    this.summary = element("p", { class: "live-figure-summary", "aria-live": "polite" });
+    this.alert = element("p", { class: "live-figure-alert", role: "alert" });
+    this.alert.hidden = true;
+    const body = element("div", {}, element("p", { class: "live-figure-title" }, picture.title), panel, this.canvas, this.summary, this.alert);
+    if (this.link === null && this.kernelNames.length) {
+      body.append(element("p", { class: "live-figure-note" }, "Controls that rest here compute something new: run the notebook's cell to move them."));
+    }
+    if (prediction) {
+      body.hidden = true;
+      this.root.append(makePrediction(prediction, () => { body.hidden = false; this.schedule(); }));
+    }
+    this.root.append(body);
+    this.canvas.addEventListener("pointerdown", (event) => this.drawByHand(event, true));
+    this.canvas.addEventListener("pointermove", (event) => event.buttons && this.drawByHand(event, false));
+    this.sizes = new ResizeObserver(() => this.schedule());
+    this.sizes.observe(this.root);
+    this.themes = new MutationObserver(() => this.schedule());
+    this.themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
+    this.schedule();
+  }
+
+  destroy() {
+    this.sizes.disconnect();
+    this.themes.disconnect();
+    clearTimeout(this.restTimer);
+    clearTimeout(this.patience);
+    Object.values(this.controls).forEach((control) => control.stop());
+  }
+
+  // The reader moved a control.
+  move(name, value) {
+    this.values[name] = value;
+    if (this.kernelNames.includes(name)) this.ask();
+    else {
+      this.schedule();
+      clearTimeout(this.restTimer);
+      if (this.link) this.restTimer = setTimeout(() => this.link.rest({ ...this.values }), REST);
+    }
+  }
+
+  // The reader drags over a panel that can be drawn in: numbers for the steps passed go into its text field.
+  drawByHand(event, first) {
+    const area = this.painter.drawable;
+    const { offsetX: px, offsetY: py } = event;
+    if (!area || this.link === null || (first && (px < area.left || px > area.right || py < area.top || py > area.bottom))) return;
+    if (first) { this.canvas.setPointerCapture(event.pointerId); this.pen = null; }
+    if (!this.canvas.hasPointerCapture(event.pointerId)) return;
+    const at = (p, from, to, [low, high]) => low + Math.max(0, Math.min(1, (p - from) / (to - from))) * (high - low);
+    const step = Math.max(1, Math.min(Math.floor(area.x[1]), Math.round(at(px, area.left, area.right, area.x))));
+    const value = Math.round(at(py, area.bottom, area.top, area.y) * 100) / 100;
+    const name = area.panel.draw;
+    const numbers = this.values[name].split(/[\s,]+/).filter(Boolean);
+    while (numbers.length < step) numbers.push("0");
+    const from = this.pen === null ? step : this.pen;
+    for (let k = Math.min(from, step); k <= Math.max(from, step); k++) numbers[k - 1] = String(value);
+    this.pen = step;
+    for (const [other, set] of area.panel.draw_also) { this.values[other] = set; this.controls[other].show(set); }
+    this.controls[name].show(numbers.join(" "));
+    this.move(name, numbers.join(" "));
+  }
+
+  // Ask the kernel for the newest values, one request at a time: what came between is never computed.
+  ask() {
+    if (this.waitingFor !== null) return;
+    this.waitingFor = ++this.request;
+    this.sent = JSON.stringify(this.kernelValues());
+    this.root.dataset.waiting = "true";
+    this.patience = setTimeout(() => this.say("The kernel has not answered yet: it is busy with another cell, or it was shut down. The last picture stays."), PATIENCE);
+    this.link.ask(this.waitingFor, { ...this.values });
+  }
+
+  kernelValues() {
+    return Object.fromEntries(this.kernelNames.map((name) => [name, this.values[name]]));
+  }
+
+  // The kernel's answer: new arrays, or an error in words. An answer to another view's request is not ours.
+  answer(message, bytes) {
+    if (message.request !== this.waitingFor) return;
+    clearTimeout(this.patience);
+    const asked = JSON.parse(this.sent);
+    this.waitingFor = null;
+    if (message.type === "error") this.say(`The figure's function reports: ${message.message}. The last good picture stays.`);
+    else {
+      this.say("");
+      this.arrays = new FigureArrays(message.header, bytes);
+      this.drawnValues = asked;
+      this.schedule();
+    }
+    if (JSON.stringify(this.kernelValues()) !== this.sent) this.ask();
+    else this.root.dataset.waiting = "false";
+  }
+
+  // Values and arrays were set from Python.
+  replace(arrays, values) {
+    this.arrays = arrays;
+    this.values = { ...values };
+    this.drawnValues = { ...values };
+    for (const [name, value] of Object.entries(values)) this.controls[name]?.show(value);
+    this.say("");
+    this.schedule();
+  }
+
+  say(text) {
+    this.alert.textContent = text;
+    this.alert.hidden = !text;
+  }
+
+  schedule() {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    requestAnimationFrame(() => { this.scheduled = false; this.draw(); });
+  }
+
+  draw() {
+    const width = Math.floor(this.canvas.parentElement.clientWidth);
+    if (!width) return; // hidden: the observer calls again when it shows
+    const height = this.painter.height(width), sharp = window.devicePixelRatio || 1;
+    if (this.canvas.width !== Math.round(width * sharp) || this.canvas.height !== Math.round(height * sharp)) {
+      this.canvas.width = Math.round(width * sharp);
+      this.canvas.height = Math.round(height * sharp);
+      this.canvas.style.width = `${width}px`;
+      this.canvas.style.height = `${height}px`;
+    }
+    const context = this.canvas.getContext("2d");
+    context.setTransform(sharp, 0, 0, sharp, 0, 0);
+    this.painter.paint(context, width, this.arrays, this.values, readTheme(this.root));
+    const text = this.arrays.summary(this.values);
+    if (this.summary.textContent !== text) this.summary.textContent = text;
+    // What is on the screen now, for tests and for measuring.
+    const kernel = Object.fromEntries(this.kernelNames.map((name) => [name, this.drawnValues[name]]));
+    this.root.dataset.drawn = JSON.stringify({ ...this.values, ...kernel });
+    this.root.dataset.draws = String(Number(this.root.dataset.draws || 0) + 1);
+  }
+}

@@ -1,0 +1,45 @@
+// anywidget's side: the figure's description, arrays and values come from the model, requests go to the kernel.
+
+// The newest arrays by model (its description is one object for its life), so that a second view starts from them.
+const newest = new WeakMap();
+
+function render({ model, el }) {
+  const description = model.get("description");
+  const root = element("div");
+  el.append(root);
+  const start = newest.get(description) || { arrays: new FigureArrays(model.get("header"), model.get("blob")), values: model.get("values") };
+  const link = {
+    ask: (request, values) => model.send({ type: "compute", request, values }),
+    rest: (values) => { model.set("values", values); model.save_changes(); },
+  };
+  const figure = new BrowserFigure(root, description, start.arrays, start.values, link);
+  const view = Math.floor(Math.random() * 1e9);
+  figure.request = view * 1e6; // requests of several views must not be taken for each other
+  const onMessage = (message, buffers) => {
+    figure.answer(message, buffers && buffers[0]);
+    newest.set(description, { arrays: figure.arrays, values: figure.values });
+  };
+  let pending = false;
+  const onChange = () => {
+    if (pending) return;
+    pending = true; // header, blob and values come together: one replacement
+    queueMicrotask(() => {
+      pending = false;
+      const values = model.get("values");
+      if (JSON.stringify(values) === JSON.stringify(figure.values)) return; // our own move, told to the kernel
+      newest.delete(description);
+      figure.replace(new FigureArrays(model.get("header"), model.get("blob")), values);
+    });
+  };
+  model.on("msg:custom", onMessage);
+  model.on("change:values", onChange);
+  model.on("change:blob", onChange);
+  return () => {
+    model.off("msg:custom", onMessage);
+    model.off("change:values", onChange);
+    model.off("change:blob", onChange);
+    figure.destroy();
+  };
+}
+
+export default { render };

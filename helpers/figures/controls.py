@@ -1,0 +1,110 @@
+"""What a reader can move: controls that walk along frames, and controls that change the mathematics.
+
+A *frame* control (`Frame`) chooses among frames that were computed in advance: the browser alone follows it.
+A *kernel* control (`Number`, `Choice`, `Text`) is an argument of a figure's function in the kernel.
+"""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A slider along frames. `labels` are what each position is called (epochs, time steps, values of a gain).
+
+    `value` is the position (index) at the start. `play` adds a play button; `period` is the time of one
+    frame in milliseconds while it plays.
+    """
+
+    name: str
+    label: str
+    labels: tuple
+    value: int = 0
+    play: bool = False
+    period: int = 150
+
+    def check(self, value):
+        """`value` as a position; ValueError if there is no such frame."""
+        if isinstance(value, bool) or int(value) != value or not 0 <= value < len(self.labels):
+            raise ValueError(
+                f"{self.name}: expected a position from 0 to {len(self.labels) - 1}, got {value!r}"
+            )
+        return int(value)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A slider over the numbers from `low` to `high` in steps of `step`."""
+
+    name: str
+    label: str
+    low: float
+    high: float
+    step: float
+    value: float
+
+    def check(self, value):
+        """`value` as a float; ValueError outside low…high or if it is no number."""
+        if isinstance(value, (bool, str)) or not self.low - 1e-9 <= value <= self.high + 1e-9:
+            raise ValueError(f"{self.name}: expected a number from {self.low} to {self.high}, got {value!r}")
+        return float(value)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few `options`, shown as a list to choose from."""
+
+    name: str
+    label: str
+    options: tuple
+    value: str
+
+    def check(self, value):
+        """`value` itself; ValueError if it is not among the options."""
+        if value not in self.options:
+            raise ValueError(f"{self.name}: expected one of {list(self.options)}, got {value!r}")
+        return value
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line that the reader types, at most `longest` characters."""
+
+    name: str
+    label: str
+    value: str = ""
+    longest: int = 120
+
+    def check(self, value):
+        """`value` itself; ValueError if it is no text or too long."""
+        if not isinstance(value, str) or len(value) > self.longest:
+            raise ValueError(f"{self.name}: expected at most {self.longest} characters, got {value!r}")
+        return value
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question that stands before a figure: the reader commits to one of `options`, then the figure shows.
+
+    `answer` is the index of the right option, `because` says why in a sentence or two.
+    """
+
+    question: str
+    options: tuple
+    answer: int
+    because: str
+
+    def __post_init__(self):
+        if not 0 <= self.answer < len(self.options):
+            raise ValueError(
+                f"answer: expected an index into {len(self.options)} options, got {self.answer!r}"
+            )
+
+
+def is_frame(control):
+    """True for a control that the browser follows alone."""
+    return isinstance(control, Frame)
+
+
+def to_json(control):
+    """The control as a plain dict, with its kind."""
+    return dict(asdict(control), kind=type(control).__name__)

@@ -1,0 +1,234 @@
+"""The hidden-state explorer: turn the recurrent gain, the input and the first state, and watch what remains."""
+
+from functools import cache
+
+import numpy as np
+
+from helpers.figures.controls import Choice, Frame, Number, Text
+from helpers.figures.description import Axis, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
+from helpers.figures.frames import FigureData
+from helpers.figures.geometry import principal_plane
+from helpers.figures.live import LiveFigure
+from helpers.networks import SimpleRNN, with_spectral_radius
+
+TIME_STEPS, HIDDEN, TWIN = 60, 24, 1e-6
+SHAPES = ("pulse", "step", "sine", "my own")
+ORANGE, GREY = "#d55e00", "#7a7a7a"
+
+
+def input_shape(shape, own=""):
+    """The explorer's input (T,), T = 60: pulse at step 6, step from step 6 on, sine of period 12, or the reader's own.
+
+    own: numbers separated by spaces or commas; what is missing is 0. Raises ValueError for what is no number.
+    """
+    t = np.arange(1, TIME_STEPS + 1)
+    if shape == "pulse":
+        return (t == 6).astype(float)
+    if shape == "step":
+        return (t >= 6).astype(float)
+    if shape == "sine":
+        return np.sin(2 * np.pi * t / 12)
+    values = np.zeros(TIME_STEPS)
+    for k, word in enumerate(own.replace(",", " ").split()[:TIME_STEPS]):
+        try:
+            values[k] = float(word)
+        except ValueError:
+            raise ValueError(f"own input: expected numbers separated by spaces, got {word!r}") from None
+        if not abs(values[k]) <= 10:
+            raise ValueError(f"own input: expected numbers from -10 to 10, got {word!r}")
+    return values
+
+
+def explorer_network(gain, matrix="random", seed=0):
+    """The explorer's tanh network: one input, 24 units, recurrent weights of spectral radius `gain`.
+
+    matrix: "random" (Gaussian) or "orthogonal" (all singular values equal).
+    """
+    network = _unit_radius_network(matrix, seed).copy()
+    network.parameters["W_hh"] *= gain
+    return network
+
+
+@cache
+def _unit_radius_network(matrix, seed):
+    recurrent = "orthogonal" if matrix == "orthogonal" else with_spectral_radius(1.0)
+    return SimpleRNN(1, HIDDEN, 1, recurrent_initialiser=recurrent, seed=seed)
+
+
+def explore(recurrent_gain, input_gain, initial_state, shape, matrix="random", own="", seed=0):
+    """The three runs that the explorer compares, as arrays (T+1, H): with the input, its twin, and without input.
+
+    The twin starts 0.000001 away from h_0; the run without input starts at the same h_0.
+    """
+    network = explorer_network(recurrent_gain, matrix, seed)
+    signal = input_shape(shape, own)
+    x = np.zeros((3, TIME_STEPS, 1))
+    x[:2, :, 0] = input_gain * signal
+    h_0 = np.full((3, HIDDEN), initial_state)
+    h_0[1, 0] += TWIN
+    _, record = network.forward(x, h_0)
+    return signal, record.h
+
+
+def verdict(states, twin, silent):
+    """(word, sentence) for what the network does, from the runs of `explore`.
+
+    Chaotic: the twin is more than a hundred times further away at the end than at the start. Otherwise the trace of
+    the input is the distance to the run without input: it forgets if less than 1 % of its peak is left.
+    """
+    apart = np.linalg.norm(twin - states, axis=1)
+    trace = np.linalg.norm(states - silent, axis=1)
+    peak, left = trace.max(), trace[-1]
+    growth = apart[-1] / TWIN
+    twins = f"A twin started 10⁻⁶ away ends {tiny(apart[-1])} away."
+    if growth > 100:
+        return "Chaotic", f"Tiny differences grow {power(growth)} times. {twins}"
+    if peak < 1e-9:
+        return "Silent", f"The input leaves no trace in the states. {twins}"
+    share = left / peak
+    word = "Forgets" if share < 0.01 else "Fades" if share < 0.3 else "Remembers"
+    percent = f"{100 * share:.0f} %" if share >= 0.01 else "less than 1 %"
+    return word, f"At the last step {percent} of the input's largest trace is left. {twins}"
+
+
+def tiny(number):
+    """A distance as a person writes it: 0.05, 3·10⁻⁹, 0."""
+    if number == 0 or number >= 0.001:
+        return f"{number:.2g}"
+    digit, exponent = f"{number:.0e}".split("e")
+    power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] for d in str(-int(exponent)))
+    return f"{digit}·10⁻{power}"
+
+
+def power(number):
+    """A large factor in words that a screen reader can say."""
+    return f"{number:,.0f}" if number < 10_000 else f"about 10 to the power {np.log10(number):.0f}"
+
+
+def hidden_state_explorer(prediction=None, **start):
+    """The live explorer. `start` sets controls: recurrent_gain, input_gain, initial_state, shape, matrix, own."""
+
+    def compute(recurrent_gain, input_gain, initial_state, shape, matrix, own):
+        signal, (states, twin, silent) = explore(
+            recurrent_gain, input_gain, initial_state, shape, matrix, own
+        )
+        mean, plane, share = principal_plane(states)
+        path = (states - mean) @ plane
+        word, sentence = verdict(states, twin, silent)
+        apart = np.linalg.norm(twin - states, axis=1)
+        trace = np.linalg.norm(states - silent, axis=1)
+        t = np.arange(TIME_STEPS + 1)
+        return FigureData(
+            {
+                "t": t,
+                "steps": t[1:],
+                "signal": input_gain * signal,
+                "states": states.T,
+                "px": path[:, 0],
+                "py": path[:, 1],
+                "here_x": path[:, 0],
+                "here_y": path[:, 1],
+                "now": t,
+                "unit": np.arange(HIDDEN),
+                "apart": np.log10(np.maximum(apart, 1e-16)),
+                "trace": np.log10(np.maximum(trace, 1e-16)),
+            },
+            f"{word}: gain {recurrent_gain:.2f}. {sentence} The plane shows {100 * share:.0f} % of the variance.",
+            {"here_x": ("time",), "here_y": ("time",), "now": ("time",), "unit": ("unit",)},
+        )
+
+    time = Axis("time step t", integer=True, limits=(-0.5, TIME_STEPS + 0.5))
+    picture = Picture(
+        "Hidden-state explorer",
+        (
+            Row(
+                (
+                    Panel(
+                        "Input x at each step (drag here to draw your own)",
+                        (Lines("steps", "signal", colours=(ORANGE,)), Cursor(x="now")),
+                        x=time,
+                        y=Axis("input × gain", limits=(-2.1, 2.1)),
+                        draw="own",
+                        draw_also=(("shape", "my own"),),
+                    ),
+                    Panel(
+                        "How far apart? (log scale)",
+                        (
+                            Lines("t", "trace", labels=("from the run without input",), colours=(ORANGE,)),
+                            Lines("t", "apart", labels=("from a twin, started 10⁻⁶ away",), colours=(GREY,)),
+                            Cursor(x="now"),
+                        ),
+                        x=time,
+                        y=Axis("log₁₀ of the distance", limits=(-16.5, 1.5)),
+                        width=0.8,
+                    ),
+                ),
+                190,
+            ),
+            Row(
+                (
+                    Panel(
+                        "Hidden state: every unit at every step",
+                        (
+                            HeatMap("states", label="hidden state"),
+                            Cursor(x="now"),
+                            Cursor(y="unit", band=True, dashed=False),
+                        ),
+                        x=time,
+                        y=Axis("unit", integer=True),
+                    ),
+                    Panel(
+                        "Trajectory of the state in its widest plane",
+                        (
+                            Points(
+                                "px",
+                                "py",
+                                shade="t",
+                                shade_limits=(0, TIME_STEPS),
+                                trail=True,
+                                size=3.5,
+                                shade_label="time step t",
+                            ),
+                            Points("here_x", "here_y", colour=ORANGE, ring=True, size=8),
+                        ),
+                        x=Axis("first principal component"),
+                        y=Axis("second principal component"),
+                        width=0.8,
+                    ),
+                ),
+                250,
+            ),
+            Row(
+                (
+                    Panel(
+                        "The same states as lines; the chosen unit stands out",
+                        (Lines("t", "states", strong="unit", width=1.2), Cursor(x="now")),
+                        x=time,
+                        y=Axis("hidden state", limits=(-1.05, 1.05)),
+                    ),
+                ),
+                190,
+            ),
+        ),
+        alt="Input, distances, heat map of hidden states, their trajectory in a plane and their traces over 60 steps.",
+    )
+    begin = {
+        "recurrent_gain": 0.9,
+        "input_gain": 1.0,
+        "initial_state": 0.0,
+        "shape": "pulse",
+        "matrix": "random",
+        "own": "",
+    }
+    begin |= start
+    controls = (
+        Number("recurrent_gain", "Recurrent gain", 0.0, 2.0, 0.02, begin["recurrent_gain"]),
+        Number("input_gain", "Input gain", 0.0, 2.0, 0.05, begin["input_gain"]),
+        Number("initial_state", "Initial state h₀ (each unit)", -1.0, 1.0, 0.05, begin["initial_state"]),
+        Choice("shape", "Input shape", SHAPES, begin["shape"]),
+        Choice("matrix", "Recurrent matrix", ("random", "orthogonal"), begin["matrix"]),
+        Frame("time", "Time step", tuple(range(TIME_STEPS + 1)), value=6, play=True, period=80),
+        Frame("unit", "Unit", tuple(range(HIDDEN))),
+        Text("own", "My own input (numbers, or drag in the input's panel)", begin["own"], longest=600),
+    )
+    return LiveFigure(picture, controls, compute=compute, prediction=prediction)

@@ -1,0 +1,28 @@
+"""A live figure as self-contained HTML: its frame controls work with no kernel, no network and no widget manager."""
+
+import base64
+import html
+import json
+import uuid
+
+from helpers.figures.bundle import FOLDER, core, describe, style_sheet
+
+
+def to_html(figure, png=None):
+    """HTML that shows `figure` live wherever scripts run, and its still picture (`png`, base64) where they do not.
+
+    Controls that change the mathematics are shown, but rest: they need a kernel.
+    """
+    header, blob = figure.data.to_bytes(figure.picture)
+    content = dict(describe(figure), header=header, values=figure.values)
+    content["blob"] = base64.b64encode(blob).decode()
+    name = f"live-figure-{uuid.uuid4().hex[:12]}"
+    plain = json.dumps(content).replace("</", "<\\/")  # a text in the data must not end the script
+    alt = html.escape(f"{figure.picture.alt} {figure.summary}", quote=True)
+    still = f'<img src="data:image/png;base64,{png}" alt="{alt}">' if png else f"<p>{alt}</p>"
+    script = (FOLDER / "page.js").read_text(encoding="utf-8")
+    return (
+        f'<style>{style_sheet()}</style><div id="{name}">{still}</div>'
+        f'<script type="application/json" id="{name}-data">{plain}</script>'
+        f'<script>(() => {{ "use strict";\n{core()}\n{script}\nmountPage("{name}"); }})();</script>'
+    )

@@ -1,0 +1,205 @@
+"""A network that reads: each unit's reaction to each character of the reader's own text, and what comes next."""
+
+import numpy as np
+
+from helpers.figures.colours import LINES
+from helpers.figures.controls import Frame, Text
+from helpers.figures.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
+from helpers.figures.frames import FigureData
+from helpers.figures.live import LiveFigure
+
+LONGEST = 48
+
+
+def softmax(logits, temperature=1.0):
+    """Probabilities (..., O) of `logits` (..., O) divided by `temperature` (> 0)."""
+    scaled = np.asarray(logits, float) / temperature
+    scaled = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    return scaled / scaled.sum(axis=-1, keepdims=True)
+
+
+def visible(symbol):
+    """A symbol as it is printed on an axis: the space is shown as an open box."""
+    return "␣" if symbol == " " else symbol
+
+
+def reading_figure(network, alphabet, text, unit=0, prediction=None):
+    """A live figure of a character network reading what the reader types, at most 48 characters.
+
+    network: one-hot inputs and logits over `alphabet`. Characters outside it are read as spaces, capitals as small
+    letters. Controls: the text (kernel); the position and the unit looked at (browser alone).
+    """
+    index = {symbol: k for k, symbol in enumerate(alphabet)}
+    units = network.parameters["W_hh"].shape[0]
+
+    def compute(typed):
+        clean = "".join(c if c in index else " " for c in typed.lower())[:LONGEST] or " "
+        length = len(clean)
+        x = np.zeros((1, length, len(alphabet)))
+        x[0, np.arange(length), [index[c] for c in clean]] = 1.0
+        y, record = network.forward(x.astype(network.theta.dtype))
+        states = np.full((LONGEST, units), np.nan)
+        states[:length] = record.h[0, 1:]
+        change = np.full((LONGEST, units), np.nan)
+        change[:length] = np.diff(record.h[0], axis=0)
+        odds = np.full((LONGEST, len(alphabet)), np.nan)
+        odds[:length] = softmax(y[0])
+        letters = [visible(c) for c in clean] + [""] * (LONGEST - length)
+        sentences = []
+        for k in range(LONGEST):
+            at = min(k, length - 1)
+            best = np.argsort(-odds[at])[:3]
+            guesses = ", ".join(f"{visible(alphabet[b])} {100 * odds[at, b]:.0f} %" for b in best)
+            busiest = int(np.argmax(np.abs(change[at])))
+            sentences.append(
+                f"After “{clean[max(0, at - 11) : at + 1]}”: expects {guesses}. "
+                f"Unit {busiest} reacted most to “{visible(clean[at])}” ({change[at, busiest]:+.2f}).".replace(
+                    "-", "−"
+                )
+            )
+        return FigureData(
+            {
+                "states": states.T,
+                "trace": states.T,
+                "places": np.arange(1, LONGEST + 1),
+                "now": np.arange(1, LONGEST + 1),
+                "unit": np.arange(units),
+                "odds": np.nan_to_num(odds),
+                "symbols": np.arange(len(alphabet)),
+            },
+            sentences,
+            {
+                "now": ("position",),
+                "trace": ("unit",),
+                "unit": ("unit",),
+                "odds": ("position",),
+                "summary": ("position",),
+            },
+            {"letters": letters},
+        )
+
+    place = Axis("character read", tick_texts="letters", limits=(0.5, LONGEST + 0.5))
+    picture = Picture(
+        "A network reads your text",
+        (
+            Row(
+                (
+                    Panel(
+                        "Hidden state: every unit after every character",
+                        (
+                            HeatMap("states", label="hidden state", first=(1, 0)),
+                            Cursor(x="now"),
+                            Cursor(y="unit", band=True, dashed=False),
+                        ),
+                        x=place,
+                        y=Axis("unit", integer=True),
+                    ),
+                ),
+                300,
+            ),
+            Row(
+                (
+                    Panel(
+                        "The chosen unit's reaction to each character",
+                        (Lines("places", "trace", width=2.2), Cursor(x="now")),
+                        x=place,
+                        y=Axis("hidden state", limits=(-1.05, 1.05)),
+                    ),
+                    Panel(
+                        "What the network expects next",
+                        (Bars("symbols", "odds"),),
+                        x=Axis(
+                            "next character", ticks=tuple((k, visible(c)) for k, c in enumerate(alphabet))
+                        ),
+                        y=Axis("probability", limits=(0, 1)),
+                    ),
+                ),
+                200,
+            ),
+        ),
+        alt="Heat map of hidden units by character, the trace of one unit, and bars of next-character probabilities.",
+    )
+    controls = (
+        Text("typed", f"Your text (at most {LONGEST} characters)", text, longest=LONGEST),
+        Frame(
+            "position",
+            "Position",
+            tuple(range(1, LONGEST + 1)),
+            value=min(len(text), LONGEST) - 1,
+            play=True,
+            period=350,
+        ),
+        Frame("unit", "Unit", tuple(range(units)), value=unit),
+    )
+    return LiveFigure(picture, controls, compute=compute, prediction=prediction)
+
+
+def temperature_figure(
+    logits,
+    alphabet,
+    context,
+    temperatures=(0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0, 1.25, 1.6, 2.0, 3.0),
+    prediction=None,
+):
+    """A live figure of next-symbol probabilities at several temperatures, from one vector of `logits` (O,).
+
+    context: what the network has read, for the title. The entropy of each distribution stands in the summary.
+    """
+    odds = np.stack([softmax(logits, temperature) for temperature in temperatures])
+    entropy = -(odds * np.log(np.maximum(odds, 1e-300))).sum(axis=1)
+    picture = Picture(
+        f"Temperature reshapes the choice after “{context}”",
+        (
+            Row(
+                (
+                    Panel(
+                        "Probability of each next character",
+                        (Bars("symbols", "odds"),),
+                        x=Axis(
+                            "next character", ticks=tuple((k, visible(c)) for k, c in enumerate(alphabet))
+                        ),
+                        y=Axis("probability", limits=(0, 1)),
+                    ),
+                    Panel(
+                        "How open the choice is",
+                        (
+                            Lines("temperatures", "entropy"),
+                            Points("here_x", "here_y", colour=LINES[1], ring=True, size=8),
+                        ),
+                        x=Axis("temperature"),
+                        y=Axis("entropy", "nats"),
+                        width=0.6,
+                    ),
+                ),
+                220,
+            ),
+        ),
+        alt="Bars of next-character probabilities at one temperature, and the entropy over all temperatures.",
+    )
+    sentences = []
+    for k, temperature in enumerate(temperatures):
+        best = int(np.argmax(odds[k]))
+        sentences.append(
+            f"Temperature {temperature:g}: the likeliest next character, {visible(alphabet[best])}, has {100 * odds[k, best]:.0f} %; "
+            f"the choice is as open as one among {np.exp(entropy[k]):.1f} equal characters."
+        )
+    data = FigureData(
+        {
+            "odds": odds,
+            "symbols": np.arange(len(alphabet)),
+            "temperatures": np.array(temperatures),
+            "entropy": entropy,
+            "here_x": np.array(temperatures),
+            "here_y": entropy,
+        },
+        sentences,
+        {
+            "odds": ("temperature",),
+            "here_x": ("temperature",),
+            "here_y": ("temperature",),
+            "summary": ("temperature",),
+        },
+    )
+    start = min(range(len(temperatures)), key=lambda k: abs(temperatures[k] - 1.0))
+    control = Frame("temperature", "Temperature", tuple(f"{t:g}" for t in temperatures), value=start)
+    return LiveFigure(picture, (control,), data, prediction=prediction)
