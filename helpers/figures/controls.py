@@ -25,9 +25,7 @@ class Frame:
     def check(self, value):
         """`value` as a position; ValueError if there is no such frame."""
         if isinstance(value, bool) or int(value) != value or not 0 <= value < len(self.labels):
-            raise ValueError(
-                f"{self.name}: expected a position from 0 to {len(self.labels) - 1}, got {value!r}"
-            )
+            raise ValueError(f"{self.name}: expected a position from 0 to {len(self.labels) - 1}, got {value!r}")
         return int(value)
 
 
@@ -95,9 +93,7 @@ class Prediction:
 
     def __post_init__(self):
         if not 0 <= self.answer < len(self.options):
-            raise ValueError(
-                f"answer: expected an index into {len(self.options)} options, got {self.answer!r}"
-            )
+            raise ValueError(f"answer: expected an index into {len(self.options)} options, got {self.answer!r}")
 
 
 def is_frame(control):

@@ -50,7 +50,7 @@ class HeatMap:
 
 @dataclass(frozen=True)
 class Lines:
-    """K lines `y` (K, N) over `x` (N,) or (K, N). `labels` go to the legend. `strong` names a scalar: that line stands out.
+    """K lines `y` (K, N) over `x` (N,) or (K, N). `labels` go to the legend. `strong` names a scalar: a line to stress.
 
     `colour_from` is the first place in the palette; `colours` overrides it; `faint` draws thin and pale.
     """
@@ -111,7 +111,7 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Nodes:
-    """Circles at `x`, `y` (N,) filled by `shade` (N,) through a map; `texts`: their labels, or the name of a list in the data."""
+    """Circles at `x`, `y` (N,) filled by `shade` (N,) through a map; `texts`: labels, or a list's name in the data."""
 
     x: str
     y: str
@@ -125,7 +125,7 @@ class Nodes:
 
 @dataclass(frozen=True)
 class Arrows:
-    """Arrows from (x0, y0) to (x1, y1), each (N,); `weight` (N,) in 0…1 gives opacity and width; `gap` px is left at the ends."""
+    """Arrows from (x0, y0) to (x1, y1), each (N,); `weight` (N,) in 0…1 gives opacity and width; `gap` px stay free."""
 
     x0: str
     y0: str
@@ -216,11 +216,7 @@ class Picture:
             for mark in panel.marks:
                 if not isinstance(mark, MARKS):
                     raise ValueError(f"panel {panel.title!r}: expected marks, got {mark!r}")
-                if (
-                    getattr(mark, "colours", ())
-                    and isinstance(mark.colours, str)
-                    and mark.colours not in MAPS
-                ):
+                if getattr(mark, "colours", ()) and isinstance(mark.colours, str) and mark.colours not in MAPS:
                     raise ValueError(f"colours: expected one of {sorted(MAPS)}, got {mark.colours!r}")
 
     @property
@@ -229,12 +225,7 @@ class Picture:
 
     def arrays(self):
         """The names of all arrays that the marks ask for."""
-        names = {
-            getattr(mark, f)
-            for panel in self.panels
-            for mark in panel.marks
-            for f in ARRAY_FIELDS[type(mark)]
-        }
+        names = {getattr(mark, f) for panel in self.panels for mark in panel.marks for f in ARRAY_FIELDS[type(mark)]}
         return names - {None}
 
     def texts(self):
@@ -258,7 +249,6 @@ class Picture:
             "palette": list(self.palette),
             "maps": {name: list(anchors) for name, anchors in MAPS.items()},
             "rows": [
-                {"height": row.height, "panels": [panel_json(panel) for panel in row.panels]}
-                for row in self.rows
+                {"height": row.height, "panels": [panel_json(panel) for panel in row.panels]} for row in self.rows
             ],
         }

@@ -109,9 +109,7 @@ def hidden_state_explorer(prediction=None, **start):
     """The live explorer. `start` sets controls: recurrent_gain, input_gain, initial_state, shape, matrix, own."""
 
     def compute(recurrent_gain, input_gain, initial_state, shape, matrix, own):
-        signal, (states, twin, silent) = explore(
-            recurrent_gain, input_gain, initial_state, shape, matrix, own
-        )
+        signal, (states, twin, silent) = explore(recurrent_gain, input_gain, initial_state, shape, matrix, own)
         mean, plane, share = principal_plane(states)
         path = (states - mean) @ plane
         word, sentence = verdict(states, twin, silent)

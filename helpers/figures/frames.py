@@ -38,12 +38,12 @@ class FigureData:
             expected = tuple(counts[axis] for axis in axes)
             if name in self.arrays and self.arrays[name].shape[: len(axes)] != expected:
                 raise ValueError(
-                    f"arrays[{name!r}]: expected leading axes {expected} for {axes}, got shape {self.arrays[name].shape}"
+                    f"arrays[{name!r}]: expected leading axes {expected} for {axes}, "
+                    f"got shape {self.arrays[name].shape}"
                 )
             if (
                 name not in self.arrays
-                and nested_shape(self.summary if name == "summary" else self.texts[name], len(axes))
-                != expected
+                and nested_shape(self.summary if name == "summary" else self.texts[name], len(axes)) != expected
             ):
                 raise ValueError(f"{name}: expected one entry for each of {expected} frames along {axes}")
         for name, array in self.arrays.items():
@@ -82,10 +82,7 @@ class FigureData:
             block = coded.tobytes() + b"\0" * (-coded.nbytes % 4)
             parts.append(block)
             at += len(block)
-        texts = {
-            name: {"axes": list(self.axes.get(name, ())), "values": value}
-            for name, value in self.texts.items()
-        }
+        texts = {name: {"axes": list(self.axes.get(name, ())), "values": value} for name, value in self.texts.items()}
         summary = {"axes": list(self.axes.get("summary", ())), "values": self.summary}
         layout = [panel_axes(panel, self) for panel in picture.panels]
         return {"arrays": header, "texts": texts, "summary": summary, "layout": layout}, b"".join(parts)
@@ -193,12 +190,8 @@ def panel_axes(panel, data):
         if panel.bare:
             ticks = []
         elif described.ticks is not None:
-            ticks = [
-                list(t) if isinstance(t, (tuple, list)) else [float(t), tick_text(t)] for t in described.ticks
-            ]
+            ticks = [list(t) if isinstance(t, (tuple, list)) else [float(t), tick_text(t)] for t in described.ticks]
         else:
-            ticks = [
-                [v, tick_text(v)] for v in nice_ticks(low, high, 6 if axis == "x" else 4, described.integer)
-            ]
+            ticks = [[v, tick_text(v)] for v in nice_ticks(low, high, 6 if axis == "x" else 4, described.integer)]
         result[axis] = {"limits": [low, high], "ticks": ticks}
     return result

@@ -27,9 +27,7 @@ class LiveFigure:
         if (data is None) == (compute is None):
             raise ValueError("expected data or compute, one of the two")
         if compute is None and not all(map(is_frame, controls)):
-            raise ValueError(
-                "compute: expected a function, because a control changes the mathematics; got None"
-            )
+            raise ValueError("compute: expected a function, because a control changes the mathematics; got None")
         self.picture, self.prediction, self._compute = picture, prediction, compute
         self.controls = {control.name: control for control in controls}
         self.values = {control.name: control.check(control.value) for control in controls}
@@ -51,9 +49,7 @@ class LiveFigure:
     def compute(self, values):
         """The data for the kernel controls in `values`; the figure itself does not change."""
         arguments = {
-            name: control.check(values[name])
-            for name, control in self.controls.items()
-            if not is_frame(control)
+            name: control.check(values[name]) for name, control in self.controls.items() if not is_frame(control)
         }
         return self._checked(self._compute(**arguments))
 

@@ -53,9 +53,7 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
             busiest = int(np.argmax(np.abs(change[at])))
             sentences.append(
                 f"After “{clean[max(0, at - 11) : at + 1]}”: expects {guesses}. "
-                f"Unit {busiest} reacted most to “{visible(clean[at])}” ({change[at, busiest]:+.2f}).".replace(
-                    "-", "−"
-                )
+                f"Unit {busiest} reacted most to “{visible(clean[at])}” ({change[at, busiest]:+.2f}).".replace("-", "−")
             )
         return FigureData(
             {
@@ -108,9 +106,7 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
                     Panel(
                         "What the network expects next",
                         (Bars("symbols", "odds"),),
-                        x=Axis(
-                            "next character", ticks=tuple((k, visible(c)) for k, c in enumerate(alphabet))
-                        ),
+                        x=Axis("next character", ticks=tuple((k, visible(c)) for k, c in enumerate(alphabet))),
                         y=Axis("probability", limits=(0, 1)),
                     ),
                 ),
@@ -155,9 +151,7 @@ def temperature_figure(
                     Panel(
                         "Probability of each next character",
                         (Bars("symbols", "odds"),),
-                        x=Axis(
-                            "next character", ticks=tuple((k, visible(c)) for k, c in enumerate(alphabet))
-                        ),
+                        x=Axis("next character", ticks=tuple((k, visible(c)) for k, c in enumerate(alphabet))),
                         y=Axis("probability", limits=(0, 1)),
                     ),
                     Panel(
@@ -180,7 +174,7 @@ def temperature_figure(
     for k, temperature in enumerate(temperatures):
         best = int(np.argmax(odds[k]))
         sentences.append(
-            f"Temperature {temperature:g}: the likeliest next character, {visible(alphabet[best])}, has {100 * odds[k, best]:.0f} %; "
+            f"Temperature {temperature:g}: the likeliest is {visible(alphabet[best])} with {100 * odds[k, best]:.0f} %; "
             f"the choice is as open as one among {np.exp(entropy[k]):.1f} equal characters."
         )
     data = FigureData(

@@ -101,11 +101,7 @@ def heat_map(ax, mark, get, data, positions, palette):
             for c in range(columns):
                 shade = image.cmap(image.norm(values[r, c]))
                 ink = "white" if np.dot(shade[:3], (0.299, 0.587, 0.114)) < 0.5 else INK
-                text = (
-                    f"{values[r, c]:.{mark.numbers}f}".replace("-", "\u2212")
-                    if np.isfinite(values[r, c])
-                    else ""
-                )
+                text = f"{values[r, c]:.{mark.numbers}f}".replace("-", "\u2212") if np.isfinite(values[r, c]) else ""
                 ax.text(x + c, y + r, text, ha="center", va="center", fontsize=8, color=ink)
 
 
@@ -123,11 +119,7 @@ def lines(ax, mark, get, data, positions, palette):
     x, y = np.asarray(get(mark.x), float), np.atleast_2d(get(mark.y))
     strong = int(get(mark.strong)) if mark.strong else None
     for k in range(len(y)):
-        colour = (
-            mark.colours[k % len(mark.colours)]
-            if mark.colours
-            else palette[(mark.colour_from + k) % len(palette)]
-        )
+        colour = mark.colours[k % len(mark.colours)] if mark.colours else palette[(mark.colour_from + k) % len(palette)]
         pale = (strong is not None and k != strong) or (strong is None and mark.faint)
         ax.plot(
             x[k] if x.ndim == 2 else x,
@@ -189,9 +181,7 @@ def nodes(ax, mark, get, data, positions, palette):
     colours = cmap(norm(np.nan_to_num(shade.astype(float))))
     colours[~np.isfinite(shade.astype(float))] = (1, 1, 1, 1)
     shape = "s" if mark.square else "o"
-    ax.scatter(
-        x, y, s=(mark.size * 1.4) ** 2, c=colours, edgecolors="#555555", linewidths=1, zorder=3, marker=shape
-    )
+    ax.scatter(x, y, s=(mark.size * 1.4) ** 2, c=colours, edgecolors="#555555", linewidths=1, zorder=3, marker=shape)
     for k, text in enumerate(texts):
         ink = "white" if np.dot(colours[k][:3], (0.299, 0.587, 0.114)) < 0.5 else INK
         ax.text(

@@ -32,9 +32,7 @@ def training_scrubber(
     """
     states = np.asarray(recorder.states)
     if states.ndim != 3 or not len(states):
-        raise ValueError(
-            f"recorder: expected states (epochs, T, H) of one sequence, got shape {states.shape}"
-        )
+        raise ValueError(f"recorder: expected states (epochs, T, H) of one sequence, got shape {states.shape}")
     epochs, time_steps, units = states.shape
     for name, given, wanted in (
         ("symbols", symbols, time_steps),
@@ -52,9 +50,7 @@ def training_scrubber(
     loss = np.asarray(history.loss, float)
     change = np.linalg.norm(np.diff(states, axis=0), axis=(1, 2)) if epochs > 1 else np.zeros(0)
 
-    time = Axis(
-        "time step t", integer=True, tick_texts="symbols" if symbols else None, limits=(0.5, time_steps + 0.5)
-    )
+    time = Axis("time step t", integer=True, tick_texts="symbols" if symbols else None, limits=(0.5, time_steps + 0.5))
     if symbols:
         time = Axis("what is read at each step", tick_texts="symbols", limits=time.limits)
     shown = sorted({0, epochs // 4, epochs // 2, 3 * epochs // 4, epochs - 1})
@@ -177,7 +173,10 @@ def epoch_sentence(k, numbers, loss, change, share, notes):
     else:
         text = f"Epoch {numbers[k]}: loss {loss[numbers[k] - 1]:.3f}."
         if k and len(change):
-            text += f" Since epoch {numbers[k - 1]} the states moved by {change[k - 1]:.2f} (largest step {change.max():.2f})."
+            text += (
+                f" Since epoch {numbers[k - 1]} the states moved by {change[k - 1]:.2f}"
+                f" (largest step {change.max():.2f})."
+            )
     if notes is not None:
         text += f" {notes[k]}"
     return f"{text} The plane holds {100 * share:.0f} % of the trained states' variance."

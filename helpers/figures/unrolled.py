@@ -228,9 +228,7 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
         Arrows("last_x", "last_y", "last_x", "last_h", None, BACKWARD),
         Arrows("node_steps", "level_h_steps", "before", "level_h_before", "walked", BACKWARD),
         nodes[0],
-        Nodes(
-            "node_t", "level_h", "h_shade", nodes[1].texts, size=16, shade_limits=(0, 1.2), colours="amount"
-        ),
+        Nodes("node_t", "level_h", "h_shade", nodes[1].texts, size=16, shade_limits=(0, 1.2), colours="amount"),
         nodes[2],
     )
     units = g.shape[2]
@@ -275,7 +273,7 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
                 240,
             ),
         ),
-        alt="An unrolled network with arrows backwards, a map of gradients by unit and step, and their norm against lag.",
+        alt="An unrolled network with arrows backwards, a map of gradients by unit and step, their norm by lag.",
     )
     summaries = [
         [

@@ -1,0 +1,1 @@
+"""Checks of the notebooks' exercises, one file a notebook."""

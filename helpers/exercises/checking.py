@@ -1,0 +1,101 @@
+"""How an exercise is checked: a verdict in words, with a hint, whatever the reader wrote.
+
+A check is a function decorated with `exercise`. It returns a sentence if the answer is right and raises `Wrong`
+with what is wrong and a hint if not. It never stops a run of the whole notebook and never changes what the
+reader has: errors in the reader's own code become a verdict too.
+"""
+
+import functools
+
+import numpy as np
+
+
+class Wrong(Exception):
+    """An answer that is not right yet: what is wrong, and a hint at why."""
+
+    def __init__(self, what, hint=""):
+        super().__init__(what)
+        self.what, self.hint = what, hint
+
+
+class Verdict:
+    """What a check says. `passed` is True, False, or None for an exercise that is not answered yet."""
+
+    def __init__(self, passed, text, hint=""):
+        self.passed, self.text, self.hint = passed, text, hint
+
+    def __repr__(self):
+        head = {True: "✓ Right.", False: "✗ Not yet.", None: "… Not answered yet."}[self.passed]
+        return f"{head} {self.text}" + (f"\n  Hint: {self.hint}" if self.hint else "")
+
+
+class Unanswered(Exception):
+    """The reader has not written an answer yet."""
+
+
+def answered(value):
+    """`value` itself; raises Unanswered for None, ... or an empty answer, which is how exercises are handed out."""
+    if value is None or value is Ellipsis or (isinstance(value, (tuple, list)) and any(v is Ellipsis for v in value)):
+        raise Unanswered
+    return value
+
+
+def exercise(check):
+    """Make a verdict of `check(answer, …)`, which returns a sentence or raises Wrong."""
+
+    @functools.wraps(check)
+    def verdict(*answers):
+        try:
+            for answer in answers:
+                answered(answer)
+            return Verdict(True, check(*answers))
+        except Unanswered:
+            return Verdict(None, "Replace the three dots, run the cell, and the check will tell.")
+        except Wrong as wrong:
+            return Verdict(False, wrong.what, wrong.hint)
+        except Exception as error:  # the reader's own code may raise anything
+            return Verdict(
+                False, f"Your code stopped with {type(error).__name__}: {error}", "Read the last line first."
+            )
+
+    return verdict
+
+
+def call(function, *arguments, name="your function"):
+    """The reader's function on copies of the arguments, so that nothing of ours or theirs is changed."""
+    if not callable(function):
+        raise Wrong(f"Expected {name} to be a function, got {type(function).__name__}.")
+    copies = [argument.copy() if hasattr(argument, "copy") else argument for argument in arguments]
+    return answered(function(*copies))
+
+
+def expect_array(value, shape, name):
+    """`value` as a float array of `shape`; Wrong with a hint at what a wrong shape usually means."""
+    try:
+        array = np.asarray(value, float)
+    except (TypeError, ValueError):
+        raise Wrong(f"{name}: expected numbers of shape {shape}, got {type(value).__name__}.") from None
+    if array.shape != shape:
+        hint = (
+            "It looks transposed: rows are samples." if array.shape == shape[::-1] else "Print the shape of each part."
+        )
+        raise Wrong(f"{name}: expected shape {shape}, got {array.shape}.", hint)
+    if not np.isfinite(array).all():
+        raise Wrong(f"{name}: not all numbers are finite.")
+    return array
+
+
+def expect_number(value, right, tolerance, name, hint=""):
+    """`value` as a float within `tolerance` of `right`; Wrong otherwise. The right number is not given away."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise Wrong(f"{name}: expected a number, got {type(value).__name__}.") from None
+    if not abs(number - right) <= tolerance:
+        raise Wrong(f"{name}: {number:g} is not right.", hint)
+    return number
+
+
+def close(array, right, tolerance=1e-9):
+    """True if both arrays agree to `tolerance` (largest absolute difference)."""
+    return bool(np.max(np.abs(np.asarray(array) - np.asarray(right)), initial=0.0) <= tolerance)

@@ -1,0 +1,68 @@
+"""Plain pictures for a notebook's cells: curves, bars and maps, described like all others and drawn still."""
+
+import numpy as np
+
+from helpers.figures.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Row
+from helpers.figures.frames import FigureData
+from helpers.figures.live import Still
+
+
+def curves(title, x, series, x_label, y_label, summary, alt=None, levels=None, height=260, x_ticks=None, y_limits=None):
+    """Curves over one x-axis, as a still picture.
+
+    x: (N,). series: name -> (N,). x_label, y_label: text, or (text, unit). summary: one sentence on what is seen.
+    levels: name -> number, drawn as level dashed lines (a floor, chance). Raises ValueError if lengths differ.
+    """
+    x = np.asarray(x, float)
+    for name, values in series.items():
+        if np.shape(values) != x.shape:
+            raise ValueError(f"series[{name!r}]: expected shape {x.shape} like x, got {np.shape(values)}")
+    arrays = {"x": x, "y": np.stack([np.asarray(values, float) for values in series.values()])}
+    marks = [Lines("x", "y", labels=tuple(series))]
+    for k, (name, value) in enumerate((levels or {}).items()):
+        arrays[f"level{k}"] = np.asarray(float(value))
+        colour = ("#555555", "#9a6a00", "#7b4fa0")[k % 3]
+        marks.append(Cursor(y=f"level{k}", label=name, colour=colour))
+        arrays["x_ends"], arrays[f"level_line{k}"] = x[[0, -1]], np.full(2, float(value))
+        # drawn as a line too, so that the axis reaches it
+        marks.append(Lines("x_ends", f"level_line{k}", colours=(colour,), faint=True, width=0.8))
+    panel = Panel("", tuple(marks), x=axis(x_label, x_ticks), y=axis(y_label, limits=y_limits))
+    picture = Picture(
+        title, (Row((panel,), height),), alt or f"Curves: {', '.join(series)} against {axis(x_label).text}."
+    )
+    return Still(picture, FigureData(arrays, summary))
+
+
+def bars(title, names, heights, y_label, summary, alt=None, x_label="", height=240, y_limits=None):
+    """One bar a name, as a still picture. heights: (N,) for N names."""
+    if len(names) != len(heights):
+        raise ValueError(f"heights: expected {len(names)} numbers, one a name, got {len(heights)}")
+    place = np.arange(len(names))
+    panel = Panel(
+        "",
+        (Bars("x", "height"),),
+        x=Axis(x_label or " ", ticks=tuple(enumerate(map(str, names)))),
+        y=axis(y_label, limits=y_limits),
+    )
+    picture = Picture(title, (Row((panel,), height),), alt or f"One bar each for {', '.join(map(str, names))}.")
+    return Still(picture, FigureData({"x": place, "height": np.asarray(heights, float)}, summary))
+
+
+def heat_map(
+    title, values, x_label, y_label, summary, limits=(-1, 1), label="value", alt=None, numbers=None, height=240
+):
+    """A matrix (R, C), row 0 on top, as a still picture."""
+    panel = Panel(
+        "",
+        (HeatMap("values", limits=limits, label=label, numbers=numbers),),
+        x=axis(x_label, integer=True),
+        y=axis(y_label, integer=True),
+    )
+    picture = Picture(title, (Row((panel,), height),), alt or f"A heat map of {label} by {x_label} and {y_label}.")
+    return Still(picture, FigureData({"values": np.asarray(values, float)}, summary))
+
+
+def axis(label, ticks=None, limits=None, integer=False):
+    """An Axis from a text or a (text, unit) pair."""
+    text, unit = label if isinstance(label, tuple) else (label, "")
+    return Axis(text, unit, limits=limits, ticks=tuple(ticks) if ticks is not None else None, integer=integer)
