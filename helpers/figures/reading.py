@@ -174,7 +174,7 @@ def temperature_figure(
     for k, temperature in enumerate(temperatures):
         best = int(np.argmax(odds[k]))
         sentences.append(
-            f"Temperature {temperature:g}: the likeliest is {visible(alphabet[best])} with {100 * odds[k, best]:.0f} %; "
+            f"Temperature {temperature:g}: {visible(alphabet[best])} leads with {100 * odds[k, best]:.0f} %; "
             f"the choice is as open as one among {np.exp(entropy[k]):.1f} equal characters."
         )
     data = FigureData(
