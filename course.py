@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""Opens the course, or tests it, on any computer with Python 3.11, 3.12 or 3.13 (on Windows: py course.py).
+
+    python3 course.py                     open the course in the browser (options: --no-browser, --port 8890)
+    python3 course.py test                run every test; what follows goes to pytest: test tests/networks -x
+    python3 course.py refresh [notebook]  run notebooks and store their outputs
+    python3 course.py export [notebook]   run notebooks and write pages that need no kernel to build/html
+    python3 course.py lock [--upgrade]    make the lists of exact versions again from pyproject.toml
+    python3 course.py badge               write the Binder badge for pyproject.toml's address into README.md
+    python3 course.py connect             let the Python that runs this know the course (conda, Binder)
+
+It makes what it needs in the folders .venv and build; delete them, and it makes them again.
+"""
+
+import os
+import shutil
+import sys
+
+PYTHONS = ((3, 11), (3, 12), (3, 13))
+
+
+def other_python():
+    """What to do for somebody whose Python is too old or too new. (Old Pythons read this file: nothing newer here.)"""
+    names = ["{}.{}".format(*version) for version in PYTHONS]
+    sentence = "The course needs Python {} or {}, and this is Python {}.{}.".format(
+        ", ".join(names[:-1]), names[-1], *sys.version_info
+    )
+    there = [name for name in reversed(names) if shutil.which("python" + name)]
+    if there:
+        return f"{sentence} You have another one; type:\n    python{there[0]} course.py"
+    return "{} Get {} from https://www.python.org/downloads/ and type:\n    {} course.py".format(
+        sentence, names[-1], "py -" + names[-1] if os.name == "nt" else "python" + names[-1]
+    )
+
+
+if sys.version_info[:2] not in PYTHONS:
+    sys.exit(other_python())
+
+import argparse  # noqa: E402
+import errno  # noqa: E402
+import re  # noqa: E402
+import signal  # noqa: E402
+import socket  # noqa: E402
+import tomllib  # noqa: E402
+import xml.etree.ElementTree as xml  # noqa: E402
+from pathlib import Path  # noqa: E402
+from urllib.parse import quote  # noqa: E402
+
+from helpers.environment import (  # noqa: E402
+    BUILD,
+    PYTHON,
+    READERS,
+    ROOT,
+    TESTERS,
+    Plain,
+    connect,
+    environment,
+    run,
+    say,
+    surroundings,
+)
+
+START = "notebooks/03_the_recurrent_network_in_numpy.ipynb"  # where the course opens
+
+
+def open_course(words):
+    """JupyterLab on the course: on this machine only, with its token, until Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="course.py", usage=__doc__)
+    parser.add_argument("--no-browser", action="store_true")
+    parser.add_argument("--port", type=int)
+    options = parser.parse_args(words)
+    if options.port is not None:
+        check_port(options.port)
+    python = environment()
+    say("JupyterLab opens in the browser. Leave this window open; Ctrl-C in it ends the course.")
+    try:
+        failed = run(jupyterlab(python, options.port, browser=not options.no_browser))
+    except KeyboardInterrupt:
+        failed = 0
+        say()
+    if failed:
+        raise Plain("JupyterLab ended with an error. If it never starts, delete the folder .venv and try again.")
+    say("JupyterLab has ended. What you saved is in the folder notebooks.")
+
+
+def check_port(port):
+    """Refuse a port that cannot be had before anything else is done."""
+    if not 1 <= port <= 65535:
+        raise Plain(f"--port needs a number from 1 to 65535, not {port}.")
+    try:
+        with socket.socket() as probe:
+            if os.name != "nt":  # as JupyterLab does: a port whose last user has just left is free
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+    except OSError:
+        raise Plain(f"Port {port} is taken. Choose another, or none: then a free one is found.") from None
+
+
+def jupyterlab(python, port=None, browser=True):
+    """The command that opens the course."""
+    books = (
+        [START] if (ROOT / START).exists() else sorted(f"notebooks/{p.name}" for p in ROOT.glob("notebooks/*.ipynb"))
+    )
+    command = [python, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", "--ServerApp.ip=127.0.0.1"]
+    command += [f"--LabApp.default_url=/lab/tree/{quote(books[0])}"] if books else []
+    command += ["--ServerApp.answer_yes=True", "--ServerApp.log_level=WARN"]  # Ctrl-C ends it without a question
+    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"] if port else []
+    command += [] if browser else ["--no-browser"]
+    return command + (["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else [])
+
+
+SUITES = {  # name: (what it looks at, how)
+    "notebooks": (["notebooks"], ["--nbval", "--nbval-current-env"]),
+    "browser": (["tests/browser"], []),
+    "helpers": (["tests"], ["--ignore=tests/browser"]),
+}
+
+
+def test(words):
+    """Style, helpers, notebooks, browser: each in a process of its own; one line at the end for all of them."""
+    python = environment(TESTERS)
+    BUILD.mkdir(exist_ok=True)
+    chosen = {}
+    for word in words:
+        place = word.split("::")[0]
+        if (ROOT / place).exists() and not word.startswith("-"):
+            home = Path(os.path.relpath(ROOT / place, ROOT)).as_posix() + "/"
+            name = next(n for n in ("notebooks", "browser", "helpers") if home.startswith(SUITES[n][0][0] + "/"))
+            chosen.setdefault(name, []).append(word)
+    options = [word for word in words if not any(word in places for places in chosen.values())]
+    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    if not words:
+        for check in (["check"], ["format", "--check"]):
+            say(f"\n== style: ruff {' '.join(check)}")
+            counts["failed" if run([python, "-m", "ruff", *check, "--quiet", "."]) else "passed"] += 1
+    for name in ("helpers", "notebooks", "browser"):
+        if chosen and name not in chosen:
+            continue
+        say(f"\n== {name}")
+        places, how = SUITES[name]
+        for kind, number in pytest(python, name, [*chosen.get(name, places), *how, *options]).items():
+            counts[kind] += number
+    if not any(counts.values()):
+        raise Plain("No test was found.")
+    say("\ncourse: {passed} passed, {failed} failed, {skipped} skipped".format(**counts))
+    return 1 if counts["failed"] else 0
+
+
+def pytest(python, name, words):
+    """Run pytest and count. The hash seed is that of stored outputs; CI insists on a browser (CONTRIBUTING.md)."""
+    report = BUILD / f"tests-{name}.xml"
+    report.unlink(missing_ok=True)
+    env = surroundings(PYTHONHASHSEED="0")
+    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        env.setdefault("COURSE_REQUIRE_BROWSER", "1")
+    code = run([python, "-m", "pytest", "-q", "-rs", f"--junitxml={report}", *words], env=env)
+    suites = list(xml.parse(report).getroot().iter("testsuite")) if report.exists() else []
+    total, failures, errors, skipped = (
+        sum(int(suite.get(kind, 0)) for suite in suites) for kind in ("tests", "failures", "errors", "skipped")
+    )
+    failed = failures + errors
+    if code not in (0, 5) and not failed:  # 5: no test matches what was asked for
+        say(f"pytest itself failed in {name} (exit code {code}).")
+        failed = 1
+    return {"passed": max(0, total - failures - errors - skipped), "failed": failed, "skipped": skipped}
+
+
+def refresh(words):
+    """Run notebooks and store their outputs, so that `git diff` shows what has really changed."""
+    return run([environment(), "-m", "helpers.storing", *words])
+
+
+def export(words):
+    """Run notebooks and write pages whose frame controls work without a kernel and without a network."""
+    return run([environment(), "-m", "helpers.exporting", *words])
+
+
+def lock(words):
+    """Both locks from pyproject.toml: all systems, all our Pythons, with hashes, without places or addresses."""
+    tool = BUILD / "lock-tool"
+    python = tool / PYTHON.relative_to(PYTHON.parent.parent)
+    wanted = project()["project"]["optional-dependencies"]["lock"]
+    if run([sys.executable, "-m", "venv", "--clear", tool]) or run([python, "-m", "pip", "install", "-q", *wanted]):
+        raise Plain("The tool that makes locks could not be installed; its last words are above.")
+    command = [python, "-m", "uv", "pip", "compile", "--universal", "--generate-hashes", "--no-annotate", "--quiet"]
+    command += ["--fork-strategy=fewest", "--python-version={}.{}".format(*PYTHONS[0]), "pyproject.toml", *words]
+    command += ["--no-emit-index-url", "--custom-compile-command=python3 course.py lock"]
+    for name, extra in ((READERS, []), (TESTERS, ["--extra=test", f"--constraint={READERS}"])):
+        if run([*command, *extra, f"--output-file={name}"]):
+            raise Plain(f"{name} could not be made; the reason is above.")
+        say(f"{name} is up to date with pyproject.toml.")
+    return 0
+
+
+def badge(_):
+    """README's Binder badge: there if pyproject.toml names the repository's public address, else not."""
+    readme = ROOT / "README.md"
+    readme.write_text(with_badge(readme.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+
+
+def with_badge(text):
+    """README's text with the badge between its two marks, or nothing between them without an address."""
+    address = project()["tool"]["course"]["repository"].rstrip("/").removesuffix(".git")
+    github = re.fullmatch(r"https://github\.com/([^/]+/[^/]+)", address)
+    where = f"gh/{github[1]}" if github else "git/" + quote(address, safe="")
+    link = f"https://mybinder.org/v2/{where}/HEAD?urlpath=lab/tree/{quote(START)}"
+    line = f"[![Open in Binder](https://mybinder.org/badge_logo.svg)]({link})\n" if address else ""
+    new, marks = re.subn(r"(<!-- binder -->\n).*?(<!-- /binder -->)", lambda m: m[1] + line + m[2], text, flags=re.S)
+    if marks != 1:
+        raise Plain("README.md needs the lines <!-- binder --> and <!-- /binder --> once each.")
+    return new
+
+
+def project():
+    """What pyproject.toml says."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def told(_):
+    """Connect, and say so."""
+    connect()
+    say(f"{sys.executable} knows the course.")
+
+
+COMMANDS = {"test": test, "refresh": refresh, "export": export, "lock": lock, "badge": badge, "connect": told}
+
+
+def main(words):
+    """Do what was asked for; whatever comes between ends in a sentence."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # end in order: what we started is ended too
+    command = COMMANDS.get(words[0]) if words else None
+    try:
+        if command:
+            return command(words[1:])
+        return open_course(words)
+    except KeyboardInterrupt:
+        say("\nStopped. Give the same command again to go on.")
+        return 130
+    except Plain as trouble:
+        say(str(trouble))
+    except OSError as trouble:
+        say(in_words(trouble))
+    return 1
+
+
+def in_words(trouble):
+    """What the system refused, and what to do."""
+    if trouble.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full. Free some space and give the same command again."
+    if trouble.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            f"{trouble.filename or ROOT} cannot be written. Is the folder read-only, or does the course run in another "
+            "window? Copy it to a folder of your own, or close that window, and try again."
+        )
+    return f"The system refused: {trouble}. Mend that and give the same command again."
+
+
+if __name__ == "__main__":
+    if sys.stdout:
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter must not end the course
+    sys.exit(main(sys.argv[1:]))

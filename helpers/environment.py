@@ -1,0 +1,288 @@
+"""The course's own environment: made from a lock, completed when the lock changes, left alone otherwise.
+
+Standard library only, because this runs before anything is installed. ``environment`` is what `course.py` asks for;
+``connect`` runs inside an environment (ours, conda's, Binder's) and tells it where the course is.
+"""
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = ENVIRONMENT / "course.json"  # the environment is ours; and, with content, complete
+BUILD = ROOT / "build"
+LOG = BUILD / "setup.log"
+READERS, TESTERS = "requirements.lock", "requirements-test.lock"
+GIGABYTES = 3  # free space that a new environment asks for: 1.8 GB stay, the downloads pass through
+
+# What JupyterLab has to know: saved notebooks keep pictures instead of dead widgets, and no server is asked for
+# news, updates or extensions.
+SETTINGS = {
+    "etc/jupyter/jupyter_server_config.json": {
+        "FileContentsManager": {"pre_save_hook": "helpers.storing.keep_pictures"}
+    },
+    "etc/jupyter/jupyter_lab_config.json": {
+        "LabApp": {
+            "news_url": None,
+            "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+            "extension_manager": "readonly",
+        }
+    },
+    "share/jupyter/lab/settings/overrides.json": {
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+        "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": False},
+    },
+}
+
+# Ways in which an installation fails, in the order in which they are looked for, and what the reader can do.
+TROUBLES = {
+    r"No space left|Disk quota|not enough space|Errno 28": f"The disk is full: {GIGABYTES} GB must be free.",
+    r"(?i)long path": "Windows cuts long file names: move the course to a short path, such as C:\\course.",
+    r"CERTIFICATE_VERIFY_FAILED|SSLError": "The secure connection to the package index failed: look at this "
+    "computer's date, and at a proxy or virus scanner that opens secure connections.",
+    r"DO NOT MATCH THE HASHES": "A package arrived that is not the one the course was tested with (damaged, or "
+    "changed on its way), so it was not installed.",
+    r"(?i)connection|timed out|timeout|proxyerror|name resolution|unreachable": "The package index cannot be "
+    "reached: is this computer connected to the internet?",
+    r"Permission denied|Access is denied|WinError (5|32)\b": "A file cannot be written: close other windows in which "
+    "the course runs.",
+    r"No matching distribution": "There is no ready-made package for this kind of computer.",
+}
+
+
+class Plain(Exception):
+    """Something the reader can act on: printed as it stands, without a traceback."""
+
+
+def say(text="", end="\n"):
+    """Print at once, also into a pipe."""
+    print(text, end=end, flush=True)
+
+
+def surroundings(**more):
+    """The variables for programs we start: the reader's, less those that would lead them out of the environment."""
+    away = "PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE PIP_TARGET PIP_PREFIX PIP_ROOT VIRTUAL_ENV".split()
+    kept = {name: value for name, value in os.environ.items() if name not in away}
+    return kept | {"PYTHONUTF8": "1", "PIP_USER": "0", "JUPYTER_PREFER_ENV_PATH": "1"} | more
+
+
+def run(command, watch=None, **options):
+    """Run a program to its end and give its exit code, calling ``watch`` meanwhile; if we are stopped, so is it."""
+    child = subprocess.Popen([str(word) for word in command], cwd=ROOT, **{"env": surroundings()} | options)
+    try:
+        while watch and child.poll() is None:
+            watch()
+            time.sleep(0.2)
+        return child.wait()
+    finally:
+        for end in (None, child.terminate, child.kill):  # Ctrl-C has reached the program as well: give it a moment
+            if child.poll() is None:
+                end and end()
+                with contextlib.suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
+                    child.wait(5)
+
+
+def environment(lock=READERS):
+    """Make ``.venv`` what ``lock`` says, if it is not yet, and give the path of its Python."""
+    if is_ready(lock):
+        return PYTHON
+    with one_at_a_time():
+        if is_ready(lock):  # another window was quicker
+            return PYTHON
+        began = time.time()
+        if not stamp() or not knows_the_course():
+            make()
+        done = {"python": platform_version(), lock: digest(lock)}
+        if lock == TESTERS:  # holds all that readers need, in the same versions
+            done[READERS] = digest(READERS)
+        STAMP.write_text("{}")  # from here to the last line it is half made, and thrown away the next time
+        install(lock)
+        if not knows_the_course():
+            raise Plain(f"The environment was made but does not work. Details: {LOG}")
+        STAMP.write_text(json.dumps(done, indent=1))
+        say(f"Ready after {time.time() - began:.0f} s. Next time the course opens at once.\n")
+    return PYTHON
+
+
+def is_ready(lock):
+    """True if the environment holds what ``lock`` says, and still runs."""
+    return stamp().get(lock) == digest(lock) and knows_the_course()
+
+
+def stamp():
+    """What was installed completely; empty for an environment that is half made, or not there."""
+    with contextlib.suppress(OSError, ValueError):
+        return json.loads(STAMP.read_text())
+    return {}
+
+
+def digest(lock):
+    """A lock's fingerprint."""
+    return hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
+
+
+def platform_version():
+    """Python's version as people say it, such as 3.12."""
+    return "{}.{}".format(*sys.version_info)
+
+
+def knows_the_course():
+    """True if the environment's Python runs and knows where the course is, also after the folder was moved."""
+    with contextlib.suppress(OSError):
+        return run([PYTHON, ROOT / "course.py", "connect"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    return False
+
+
+@contextlib.contextmanager
+def one_at_a_time():
+    """Two windows must not make the environment at once. The system frees the lock of a program that was killed."""
+    BUILD.mkdir(exist_ok=True)
+    with open(BUILD / "setup.lock", "a+") as handle:
+        said = False
+        while True:
+            try:
+                if os.name == "nt":
+                    import msvcrt
+
+                    msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+                else:
+                    import fcntl
+
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as refused:
+                if refused.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+                    break  # a file system without locks
+                if not said:
+                    say("Another window is setting up the course; waiting for it.")
+                said = True
+                time.sleep(1)
+        yield
+
+
+def make():
+    """An empty environment. One that was not finished is thrown away; one that is not ours is left alone."""
+    if ENVIRONMENT.exists() and any(ENVIRONMENT.iterdir()) and not STAMP.exists():
+        raise Plain("Here is a folder .venv that the course did not make. Rename or delete it, and try again.")
+    if not find_spec("venv") or not find_spec("ensurepip"):
+        raise Plain(
+            "This Python lacks its parts 'venv' and 'ensurepip', which make environments. On Debian and Ubuntu:\n"
+            "    sudo apt install python3-venv\nElsewhere, install Python from python.org."
+        )
+    if ENVIRONMENT.exists():
+        say("Removing an environment that was not finished, or no longer works.")
+        shutil.rmtree(ENVIRONMENT)
+    free = shutil.disk_usage(ROOT).free / 1e9
+    if free < GIGABYTES:
+        raise Plain(f"The course needs {GIGABYTES} GB of free disk space; this disk has {free:.1f} GB.")
+    say(f"1/2  Making an environment of its own in .venv, with Python {platform_version()}")
+    ENVIRONMENT.mkdir()
+    STAMP.write_text("{}")
+    base = getattr(sys, "_base_executable", sys.executable)  # not a Python inside the .venv we have just removed
+    with open(LOG, "wb") as log:
+        if run([base, "-m", "venv", ENVIRONMENT], stdout=log, stderr=log):
+            raise Plain(explain("Python could not make an environment."))
+
+
+def install(lock):
+    """The exact packages of ``lock``, each checked by its hash. pip's flood goes to the log, a line to the reader."""
+    say("2/2  Installing packages; the first time this takes a few minutes and some 450 MB of downloads")
+    temporary = ENVIRONMENT / "tmp"  # so that there is one disk to fill, and nothing stays behind
+    temporary.mkdir(exist_ok=True)
+    options = ["--require-hashes", "--only-binary=:all:", "--no-compile", "--no-input", "--progress-bar=off"]
+    command = [PYTHON, "-m", "pip", "install", *options, "--disable-pip-version-check", "-r", ROOT / lock]
+    pins = len(re.findall(r"(?m)^[\w.-]+==", (ROOT / lock).read_text()))
+    line = Line()
+    with open(LOG, "wb") as log:
+        env = surroundings(TMPDIR=str(temporary), TEMP=str(temporary), TMP=str(temporary))
+        failed = run(command, lambda: line.show(*progress(log_text(), pins)), env=env, stdout=log, stderr=log)
+    line.end()
+    if failed:
+        raise Plain(explain("The packages could not be installed."))
+    shutil.rmtree(temporary, ignore_errors=True)
+    if re.search(r"(?m)^Ignoring tensorflow:", log_text()) and "Ignoring tensorflow-cpu:" in log_text():
+        say("     There is no TensorFlow for this kind of computer. All works but what uses Keras.")
+
+
+def progress(log, pins):
+    """(part done from 0 to 1, words) from pip's log: one half for the downloads, one for unpacking them."""
+    listed = re.search(r"(?m)^Installing collected packages: (.*)$", log)
+    if listed:
+        names = listed.group(1).split(", ")
+        folders = [*ENVIRONMENT.glob("lib/python*/site-packages"), *ENVIRONMENT.glob("Lib/site-packages")][:1]
+        done = min(sum(len(list(folder.glob("*.dist-info"))) for folder in folders), len(names))
+        return 0.5 + 0.5 * done / len(names), f"unpacking {done} of {len(names)}"
+    seen = re.findall(r"(?m)^(?:Collecting|Processing|Requirement already satisfied:) (?:\S*/)?([A-Za-z0-9_.]+)", log)
+    size = re.findall(r"\(([\d.]+ MB)\)", log.rsplit("\nCollecting ", 1)[-1])
+    total = max(1, len(seen), pins - log.count("\nIgnoring "))
+    return 0.5 * len(seen) / total, f"{len(seen)} of {total}  {', '.join(seen[-1:] + size[-1:])}"
+
+
+class Line:
+    """One line of progress: drawn over itself in a terminal, otherwise printed now and then."""
+
+    def __init__(self):
+        self.printed, self.width = -1.0, 0
+
+    def show(self, part, words):
+        """Show that ``part`` (0 to 1) is done, and ``words`` beside it."""
+        text = f"     [{'#' * int(24 * part):<24}] {words}"
+        if sys.stdout.isatty():
+            text = text[: shutil.get_terminal_size().columns - 1]
+            say("\r" + text.ljust(self.width), end="")
+            self.width = len(text)
+        elif part >= self.printed + 0.2:
+            say(text)
+            self.printed = part
+
+    def end(self):
+        """Go on below the line."""
+        if self.width:
+            say()
+
+
+def log_text():
+    """What pip has said so far."""
+    return LOG.read_text(encoding="utf-8", errors="replace")
+
+
+def explain(what):
+    """``what`` failed, and why, in the reader's words; if we do not know why, the program's own last words."""
+    text = log_text()
+    for pattern, sentence in TROUBLES.items():
+        if re.search(pattern, text):
+            return f"{what} {sentence}\nThen give the same command again. Details: {LOG}"
+    return f"{what} The last words were:\n" + "\n".join(text.splitlines()[-8:]) + f"\nAll of it: {LOG}"
+
+
+def connect():
+    """Tell the Python that runs this where ``helpers`` is, and its JupyterLab our settings; write what differs."""
+    site = Path(sysconfig.get_path("purelib"))
+    if not site.is_dir():  # a .venv whose Python was replaced by another version
+        raise Plain(f"{site} is missing.")
+    try:
+        place = os.path.relpath(ROOT, site)  # without the folders above, which may have letters outside ASCII
+    except ValueError:  # another drive
+        place = str(ROOT)
+    texts = {site / "course.pth": place + "\n"}
+    for name, settings in SETTINGS.items():
+        path = Path(sys.prefix) / name
+        there = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        merged = there | {section: there.get(section, {}) | values for section, values in settings.items()}
+        texts[path] = json.dumps(merged, indent=1) + "\n"
+    for path, text in texts.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
