@@ -11,7 +11,24 @@ from .simple_rnn import SimpleRNN  # h_t = φ(x_t W_ih + h_{t-1} W_hh + b_h), y_
 from .training import History, train  # epochs of batches, with history, recorders, interruption
 
 __all__ = [
-    "Adam", "BinaryCrossEntropy", "CategoricalCrossEntropy", "GradientMismatch", "GradientReport", "History",
-    "MeanSquaredError", "Network", "SGD", "SimpleRNN", "StateRecorder", "check_gradients", "clip_by_global_norm",
-    "glorot_uniform", "identity", "orthogonal", "sample_sequence", "train", "with_spectral_radius", "zeros",
+    "Adam",
+    "BinaryCrossEntropy",
+    "CategoricalCrossEntropy",
+    "GradientMismatch",
+    "GradientReport",
+    "History",
+    "MeanSquaredError",
+    "Network",
+    "SGD",
+    "SimpleRNN",
+    "StateRecorder",
+    "check_gradients",
+    "clip_by_global_norm",
+    "glorot_uniform",
+    "identity",
+    "orthogonal",
+    "sample_sequence",
+    "train",
+    "with_spectral_radius",
+    "zeros",
 ]

@@ -17,10 +17,6 @@ class Activation(NamedTuple):
     smooth: bool = True
 
 
-def _tanh(a, out):  # φ(a) = tanh a
-    return np.tanh(a, out=out)
-
-
 def _tanh_slope(h, out):  # φ'(a) = 1 - h²
     np.multiply(h, h, out=out)
     return np.subtract(1, out, out=out)
@@ -48,19 +44,14 @@ def _relu_slope(h, out):  # φ'(a) = 1 where h > 0, else 0; at the kink 0, as Ke
     return np.greater(h.real, 0, out=out, casting="unsafe")
 
 
-def _linear(a, out):  # φ(a) = a
-    np.copyto(out, a)
-    return out
-
-
 def _linear_slope(h, out):  # φ'(a) = 1
     out[...] = 1
     return out
 
 
 ACTIVATIONS = {
-    "tanh": Activation("tanh", _tanh, _tanh_slope),
+    "tanh": Activation("tanh", np.tanh, _tanh_slope),
     "relu": Activation("relu", _relu, _relu_slope, smooth=False),
     "sigmoid": Activation("sigmoid", _sigmoid, _sigmoid_slope),
-    "linear": Activation("linear", _linear, _linear_slope),
+    "linear": Activation("linear", np.positive, _linear_slope),
 }

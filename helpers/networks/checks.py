@@ -50,6 +50,15 @@ def one_of(name, value, options):
     raise bad(name, f"one of {names}", repr(value) + hint)
 
 
+def dtype(name, value, options):
+    """The name of a dtype, such as "float32", given as a string, a type or a numpy dtype."""
+    try:
+        value = np.dtype(value).name
+    except TypeError:
+        pass
+    return one_of(name, value, options)
+
+
 def instance(name, value, kind, words):
     """`value`, if it is an instance of `kind`; `words` describes what is wanted."""
     if not isinstance(value, kind):
@@ -81,7 +90,9 @@ def array(name, value, shape, dtype):
         raise bad(name, "finite numbers", f"{given[where]} at {list(where)}")
     converted = given.astype(dtype, copy=False)
     if converted is not given and given.dtype.kind in "fc" and not _all_finite(converted):
-        raise bad(name, f"numbers that fit into {np.dtype(dtype)}", f"a largest size of {np.abs(given).max():g}")
+        raise bad(
+            name, f"numbers that fit into {np.dtype(dtype)}", f"a largest size of {np.abs(given).max():g}"
+        )
     return converted
 
 
@@ -97,7 +108,9 @@ def integers(name, value, shape, below, counted=None):
     if wrong.any():
         where = tuple(int(i) for i in np.argwhere(wrong)[0])
         raise bad(name, f"whole numbers from 0 to {below - 1}", f"{given[where]} at {list(where)}")
-    return given.astype(np.intp, copy=False) if counted is None else np.where(counted, given, 0).astype(np.intp)
+    return (
+        given.astype(np.intp, copy=False) if counted is None else np.where(counted, given, 0).astype(np.intp)
+    )
 
 
 def mask_array(name, value, B, T):
@@ -132,7 +145,8 @@ def _as_array(name, value, expected):
 
 def _check_shape(name, given, shape):
     fits = given.ndim == len(shape) and all(
-        n == wanted if isinstance(wanted, int) else n > 0 for n, wanted in zip(given.shape, shape, strict=True)
+        n == wanted if isinstance(wanted, int) else n > 0
+        for n, wanted in zip(given.shape, shape, strict=True)
     )
     if not fits:
         letters = [wanted for wanted in shape if isinstance(wanted, str)]

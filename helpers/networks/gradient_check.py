@@ -9,8 +9,7 @@ import numpy as np
 from . import checks
 from .activations import ACTIVATIONS
 from .losses import Loss
-from .network import Network
-from .simple_rnn import time_first
+from .network import Network, time_first
 
 EPSILON = np.finfo(np.float64).eps ** (1 / 3)
 LIMITS = {"central differences": 1e-7, "complex step": 1e-12}
@@ -35,7 +34,9 @@ class GradientReport:
         self._lines.append(f"{name:<6}{size:>10}   {within}{note}")
 
     def __repr__(self):
-        return "\n".join(["gradient check passed, relative error of each parameter's gradient:", *self._lines])
+        return "\n".join(
+            ["gradient check passed, relative error of each parameter's gradient:", *self._lines]
+        )
 
     __str__ = __repr__
 
@@ -61,11 +62,15 @@ def check_gradients(net, x, target, loss, mask=None, h_0=None, gradients=None):
     x, mask = time_first(record.x), None if mask is None else time_first(np.asarray(mask))
     target = loss.prepare(target, y.shape, net.dtype, record.mask)
     h_0 = record.h[:, 0]
-    measured = {"central differences": _central(net, x, target, loss, mask, h_0),
-                "complex step": _complex(net, x, target, loss, mask, h_0)}
+    measured = {
+        "central differences": _central(net, x, target, loss, mask, h_0),
+        "complex step": _complex(net, x, target, loss, mask, h_0),
+    }
     whole = np.linalg.norm(measured["complex step"])
-    if not whole > 0:
-        raise GradientMismatch("every gradient is zero here: the check would prove nothing. Try other inputs or weights")
+    if not whole > 1e-14:
+        raise GradientMismatch(
+            "every gradient is zero here: the check would prove nothing. Try other inputs or weights"
+        )
 
     report = GradientReport()
     start = 0
@@ -77,7 +82,9 @@ def check_gradients(net, x, target, loss, mask=None, h_0=None, gradients=None):
         for method, all_values in measured.items():
             value = all_values[part].reshape(parameter.shape)
             if method == "central differences":
-                at_kink = np.isnan(value)  # J has a kink between θ - ε and θ + ε: only the complex step can tell
+                at_kink = np.isnan(
+                    value
+                )  # J has a kink between θ - ε and θ + ε: only the complex step can tell
                 value = np.where(at_kink, given[name], value)
                 rounding = ROUNDING[method] * max(1.0, abs(J)) / EPSILON * np.sqrt(value.size)
             else:
@@ -88,10 +95,11 @@ def check_gradients(net, x, target, loss, mask=None, h_0=None, gradients=None):
 
 
 def _compare(name, given, value, method, rounding):
-    difference = np.linalg.norm(given - value)
-    size = max(np.linalg.norm(value), np.linalg.norm(given))
-    if not difference <= LIMITS[method] * size + rounding:  # written so that NaN fails
-        worst = np.unravel_index(np.argmax(np.where(np.isnan(given), np.inf, np.abs(given - value))), given.shape)
+    difference, size = np.linalg.norm(given - value), np.linalg.norm(value)
+    if not np.isfinite(given).all() or not difference <= LIMITS[method] * size + rounding:  # written so that NaN fails
+        worst = np.unravel_index(
+            np.argmax(np.where(np.isnan(given), np.inf, np.abs(given - value))), given.shape
+        )
         place = ", ".join(str(int(i)) for i in worst)
         raise GradientMismatch(
             f"{name}[{place}]: the gradient given is {given[worst]:.6g}, the {method} give{'s' * (method[-1] != 's')} "
@@ -123,7 +131,9 @@ def _readers(net, gradients):
         checks.one_of("gradients", name, net.parameters)
         own[name] = np.array(value, dtype=np.float64)
         if own[name].shape != net.parameters[name].shape:
-            raise checks.bad(f"gradients[{name!r}]", f"shape {net.parameters[name].shape}", f"shape {own[name].shape}")
+            raise checks.bad(
+                f"gradients[{name!r}]", f"shape {net.parameters[name].shape}", f"shape {own[name].shape}"
+            )
     return own
 
 

@@ -7,8 +7,7 @@ each sequence. At a masked step a network repeats its state, so its output at th
 import numpy as np
 
 from . import checks
-from .network import fresh
-from .simple_rnn import rows, time_first
+from .network import Workspace, rows, time_first
 
 
 class Loss:
@@ -45,9 +44,9 @@ class Loss:
         target = self._checked(name, target, (B, T) if every else (B,), O, dtype, mask if every else None)
         return time_first(target) if every else target
 
-    def value_and_slope(self, y, target, mask=None, new=fresh):
+    def value_and_slope(self, y, target, mask=None, workspace=None):
         """J and dy (T, B, O), from y (T, B, O), a prepared target and a mask (T, B); nothing is checked."""
-        dy = new("dy", y.shape, y.dtype)
+        dy = (workspace or Workspace()).array("dy", y.shape, y.dtype)
         if self.steps == "last":
             dy[:-1] = 0
             each = self._each(y[-1], target, dy[-1])
@@ -119,7 +118,9 @@ class CategoricalCrossEntropy(Loss):
 
     def _each(self, y, target, dy):
         n = np.arange(len(y))
-        np.subtract(y, y.real.max(axis=-1, keepdims=True), out=dy)  # softmax does not change, and cannot overflow
+        np.subtract(
+            y, y.real.max(axis=-1, keepdims=True), out=dy
+        )  # softmax does not change, and cannot overflow
         chosen = dy[n, target]
         np.exp(dy, out=dy)
         total = dy.sum(axis=-1)

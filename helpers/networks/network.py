@@ -1,5 +1,7 @@
 """What all networks share: parameters by name that are views of one flat vector, gradients, buffers."""
 
+import math
+
 import numpy as np
 
 from . import checks
@@ -8,12 +10,12 @@ DTYPES = ("float32", "float64", "complex128")
 
 
 class Parameters(dict):
-    """Arrays by name, all of them views of one flat vector. Assigning to a name copies the values into its array."""
+    """Arrays by name, all views of one flat vector. Assigning to a name copies the values into its array."""
 
     def __init__(self, theta, shapes):
         end = 0
         for name, shape in shapes.items():
-            start, end = end, end + int(np.prod(shape))
+            start, end = end, end + math.prod(shape)
             super().__setitem__(name, theta[start:end].reshape(shape))
 
     def __setitem__(self, name, value):
@@ -30,7 +32,9 @@ class Parameters(dict):
         return self
 
     def _fixed(self, *_, **__):
-        raise TypeError("the names of the parameters are fixed; assign to one: net.parameters['b_o'] = values")
+        raise TypeError(
+            "the names of the parameters are fixed; assign to one: net.parameters['b_o'] = values"
+        )
 
     __delitem__ = pop = popitem = clear = setdefault = _fixed
 
@@ -68,12 +72,14 @@ class Network:
         return self.astype(self.dtype)
 
     def astype(self, dtype):
-        """An independent network with the same values in "float32", "float64" or (for the complex step) "complex128"."""
-        name = checks.one_of("dtype", np.dtype(dtype).name, DTYPES)
+        """An independent network with the same values in "float32", "float64" or "complex128" (complex step)."""
+        name = checks.dtype("dtype", dtype, DTYPES)
         other = object.__new__(type(self))
         state = self.__getstate__()
         other.__setstate__({**state, "dtype": np.dtype(name), "_theta": self._theta.astype(name)})
         return other
+
+    __copy__ = copy
 
     # The views must be made again when a network is pickled or copied by the copy module.
     def __getstate__(self):
@@ -84,18 +90,42 @@ class Network:
         self._set_theta(self._theta)
 
 
+class Record:
+    """Everything a forward pass computed.
+
+    x (B, T, I), pre-activations a (B, T, H), states h (B, T+1, H) with the initial state at h[:, 0], the last
+    state h_last (B, H), outputs y (B, T, O), and the mask (B, T) or None.
+    """
+
+    def __init__(self, x, a, h, y, mask):
+        self.along_time = x, a, h, y, mask  # as computed: (T, B, ·)
+
+    x = property(lambda self: self.along_time[0].swapaxes(0, 1))
+    a = property(lambda self: self.along_time[1].swapaxes(0, 1))
+    h = property(lambda self: self.along_time[2].swapaxes(0, 1))
+    h_last = property(lambda self: self.along_time[2][-1])
+    y = property(lambda self: self.along_time[3].swapaxes(0, 1))
+    mask = property(lambda self: None if self.along_time[4] is None else self.along_time[4].swapaxes(0, 1))
+
+    def __repr__(self):
+        shapes = ", ".join(f"{name} {getattr(self, name).shape}" for name in ("x", "a", "h", "h_last", "y"))
+        return f"Record: {shapes}"
+
+
 class Gradients:
     """dJ/d(parameter), by name and as one flat vector `theta` in the order of the network's own.
 
-    The arrays along time are kept for looking at:
-    `h` (B, T+1, H) is the whole dJ/dh_t, `h[:, 0]` that of the initial state; `a` (B, T, H) is dJ/da_t;
-    `x` (B, T, I) is dJ/dx_t, computed when it is first asked for.
+    Along time, for looking at: h (B, T+1, H) is the whole dJ/dh_t, with that of the initial state at h[:, 0];
+    a (B, T, H) is dJ/da_t; x (B, T, I) is dJ/dx_t.
     """
 
-    def __init__(self, theta, shapes, dh, da, W_ih):
+    def __init__(self, theta, shapes):
         self.theta = theta
         self._parameters = Parameters(theta, shapes)
-        self._dh, self._da, self._W_ih, self._dx = dh, da, W_ih, None  # along time: (T, B, .)
+
+    def keep(self, dh, da, dx):
+        """Keep the gradients along time, (T, B, ·)."""
+        self.h, self.a, self.x = (along_time.swapaxes(0, 1) for along_time in (dh, da, dx))
 
     def __getitem__(self, name):
         return self._parameters[name]
@@ -112,37 +142,33 @@ class Gradients:
     def items(self):
         return self._parameters.items()
 
-    @property
-    def h(self):
-        return self._dh.swapaxes(0, 1)
-
-    @property
-    def a(self):
-        return self._da.swapaxes(0, 1)
-
-    @property
-    def x(self):
-        if self._dx is None:
-            self._dx = np.dot(self._da, self._W_ih.T)  # dJ/dx_t = dJ/da_t W_ihᵀ
-        return self._dx.swapaxes(0, 1)
+    def __repr__(self):
+        lengths = ", ".join(f"‖{name}‖ = {np.linalg.norm(value):.3g}" for name, value in self.items())
+        return f"Gradients: {lengths}"
 
 
 class Workspace:
-    """Arrays that are used again at each step of a training, because new memory costs more than the work done in it.
+    """Arrays that are used again at each step of a training: new memory would cost more than the work in it.
 
-    A record or gradients made in a workspace are valid until the next pass that uses the same workspace.
+    What was made in a workspace is valid until the next pass that uses the same workspace.
     """
 
     def __init__(self):
         self._arrays = {}
 
-    def __call__(self, name, shape, dtype):
-        key = (name, shape)
+    def array(self, name, shape, dtype):
+        """An array of this shape with any content, the same one each time."""
+        key = name, shape
         if key not in self._arrays:
             self._arrays[key] = np.empty(shape, dtype)
         return self._arrays[key]
 
 
-def fresh(name, shape, dtype):
-    """New memory, in place of a workspace."""
-    return np.empty(shape, dtype)
+def time_first(array, copy=None):
+    """(B, T, ...) -> (T, B, ...), contiguous; copied only if it must be, or if `copy` is True."""
+    return np.array(array.swapaxes(0, 1), order="C", copy=copy)
+
+
+def rows(array):
+    """(T, B, n) -> (TB, n), a view: all steps of all sequences, one below the other."""
+    return array.reshape(-1, array.shape[-1])

@@ -68,7 +68,11 @@ class Adam(Optimiser):
 
     def _start(self, theta):
         self._n = 0
-        self._mean, self._square, self._work = np.zeros_like(theta), np.zeros_like(theta), np.empty_like(theta)
+        self._mean, self._square, self._work = (
+            np.zeros_like(theta),
+            np.zeros_like(theta),
+            np.empty_like(theta),
+        )
 
     def _step(self, theta, gradient):
         m, v, work = self._mean, self._square, self._work

@@ -1,9 +1,10 @@
-"""The simple recurrent network (Elman 1990), forward and back-propagation through time.
+# ruff: noqa: E741  (I and O are letters of the course)
+"""The simple recurrent network (Elman 1990): forward, and backward by back-propagation through time.
 
     h_t = φ(x_t W_ih + h_{t-1} W_hh + b_h)        y_t = h_t W_ho + b_o
 
-B sequences, T steps, I inputs, H hidden units, O outputs. Arrays are (B, T, ·) at the border and (T, B, ·) inside,
-so that what belongs to one step lies together in memory.
+B sequences, T steps, I inputs, H hidden units, O outputs. Arrays are (B, T, ·) at the border and (T, B, ·)
+inside, so that the numbers of one step lie together in memory.
 """
 
 import numpy as np
@@ -11,7 +12,11 @@ import numpy as np
 from . import checks
 from .activations import ACTIVATIONS
 from .initialisers import initial_array
-from .network import Gradients, Network, fresh
+from .network import Gradients, Network, Record, Workspace, rows, time_first
+
+BLOCK = 8  # steps of the backward sweep between two floors; few enough to stay in the processor's cache
+
+FLOOR = {name: 1e10 * np.finfo(name).tiny for name in ("float32", "float64")}
 
 
 class SimpleRNN(Network):
@@ -23,88 +28,112 @@ class SimpleRNN(Network):
     activation : "tanh", "relu", "sigmoid" or "linear"
     input_initialiser, recurrent_initialiser, output_initialiser : a name ("glorot_uniform", "orthogonal",
         "identity", "zeros"), a function (rng, shape) -> array, or an array; biases start at zero
-    seed : whole number or numpy.random.Generator
+    seed : whole number or numpy.random.Generator; the same seed gives the same network
     dtype : "float64" for checking, "float32" for speed
 
     Raises ValueError that names the argument, what was expected and what was given.
     """
 
-    def __init__(self, input_size, hidden_size, output_size, activation="tanh", *, input_initialiser="glorot_uniform",
-                 recurrent_initialiser="orthogonal", output_initialiser="glorot_uniform", seed=0, dtype="float64"):
+    def __init__(
+        self,
+        input_size,
+        hidden_size,
+        output_size,
+        activation="tanh",
+        *,
+        input_initialiser="glorot_uniform",
+        recurrent_initialiser="orthogonal",
+        output_initialiser="glorot_uniform",
+        seed=0,
+        dtype="float64",
+    ):
         I = self.input_size = checks.whole_number("input_size", input_size)
         H = self.hidden_size = checks.whole_number("hidden_size", hidden_size)
         O = self.output_size = checks.whole_number("output_size", output_size)
         self.activation = checks.one_of("activation", activation, ACTIVATIONS)
-        dtype = checks.one_of("dtype", dtype if isinstance(dtype, str) else np.dtype(dtype).name, ("float32", "float64"))
+        dtype = checks.dtype("dtype", dtype, ("float32", "float64"))
         rng = checks.generator("seed", seed)
-        super().__init__({
+        arrays = {
             "W_ih": initial_array("input_initialiser", input_initialiser, rng, (I, H)),
             "W_hh": initial_array("recurrent_initialiser", recurrent_initialiser, rng, (H, H)),
             "b_h": np.zeros(H),
             "W_ho": initial_array("output_initialiser", output_initialiser, rng, (H, O)),
             "b_o": np.zeros(O),
-        }, dtype)
+        }
+        super().__init__(arrays, dtype)
 
     def __repr__(self):
-        return (f"SimpleRNN(input_size={self.input_size}, hidden_size={self.hidden_size}, output_size="
-                f"{self.output_size}, activation={self.activation!r}, dtype='{self.dtype}'): {self.theta.size} parameters")
+        sizes = f"input_size={self.input_size}, hidden_size={self.hidden_size}, output_size={self.output_size}"
+        return f"SimpleRNN({sizes}, activation={self.activation!r}, dtype='{self.dtype}')"
 
-    # ---- the border: (B, T, ·), everything checked ------------------------------------------------------------
+    # ---- the border: (B, T, ·), everything checked ---------------------------------------------------------
 
     def forward(self, x, h_0=None, mask=None):
-        """Outputs and a record of everything on the way.
+        """Run over whole sequences; returns the outputs y (B, T, O), which are logits, and a Record.
 
-        x : (B, T, I)     h_0 : (B, H) the state before the first input, zeros if None
-        mask : (B, T) bool, True = a real step; at any other step the state stays as it was (as in Keras)
+        x : (B, T, I) sequences
+        h_0 : (B, H) the state before the first input, zeros if None
+        mask : (B, T) bool, True = a real step; at any other step the state stays as it was, as in Keras
 
-        Returns y (B, T, O), which are logits, and a Record. Raises ValueError on bad input, before any work.
+        Raises ValueError on bad input, before any work.
         """
         x = checks.array("x", x, ("B", "T", self.input_size), self.dtype)
         B, T, _ = x.shape
         if h_0 is not None:
             h_0 = checks.array("h_0", h_0, (B, self.hidden_size), self.dtype)
         if mask is not None:
-            mask = time_first(checks.mask_array("mask", mask, B, T))
-        record = self._forward(time_first(x), h_0, mask)
+            mask = time_first(checks.mask_array("mask", mask, B, T), copy=True)
+        record = self._forward(time_first(x, copy=True), h_0, mask)  # a copy, as backward needs x as it is now
         return record.y, record
 
     def backward(self, record, dy):
         """Gradients of a loss J from dy = dJ/dy (B, T, O), by back-propagation through time.
 
-        `record` must come from this network's `forward`, with its parameters unchanged since. Returns Gradients.
+        record : what `forward` of this network returned, its parameters unchanged since
+
+        Contributions that have shrunk to below 1e-28 in float32 (1e-298 in float64) are taken as zero.
+        Raises ValueError on bad input, before any work.
         """
         checks.instance("record", record, Record, "the record that forward returned")
-        B, T, O = record.y.shape
-        dy = checks.array("dy", dy, (B, T, O), self.dtype)
+        B, T, _ = record.y.shape
+        if record.h.shape[2] != self.hidden_size or record.h.dtype != self.dtype:
+            wanted = f"a record of {self.hidden_size} hidden units in {self.dtype}"
+            raise checks.bad("record", wanted, f"one of {record.h.shape[2]} in {record.h.dtype}")
+        dy = checks.array("dy", dy, (B, T, self.output_size), self.dtype)
         return self._backward(record, time_first(dy))
 
     def step(self, x_t, h=None):
-        """One time step: x_t (B, I) and the state h (B, H), zeros if None -> y_t (B, O) and the next state (B, H)."""
+        """One time step: x_t (B, I) and the state h (B, H), zeros if None -> y_t (B, O), next state (B, H)."""
         x_t = checks.array("x_t", x_t, ("B", self.input_size), self.dtype)
         if h is not None:
             h = checks.array("h", h, (x_t.shape[0], self.hidden_size), self.dtype)
         record = self._forward(x_t[None], h, None)
         return record.y[:, 0], record.h_last
 
-    # ---- the mathematics: (T, B, ·), nothing checked ----------------------------------------------------------
+    # ---- the mathematics: (T, B, ·), nothing checked -------------------------------------------------------
+    #
+    # With a workspace, memory is used again, and what only a reader looks at is not kept: h overwrites a, and
+    # dJ/da overwrites dJ/dh. The formulas are the same.
 
-    def _forward(self, x, h_0, mask, new=fresh):
-        T, B, I = x.shape
+    def _forward(self, x, h_0, mask, workspace=None):
+        T, B, _ = x.shape
         H, O = self.hidden_size, self.output_size
         W_ih, W_hh, b_h, W_ho, b_o = self.parameters.values()
         φ = ACTIVATIONS[self.activation].of
-        a = new("a", (T, B, H), self.dtype)
-        h = new("h", (T + 1, B, H), self.dtype)
-        y = new("y", (T, B, O), self.dtype)
-        product = new("product", (B, H), self.dtype)
+        new = workspace or Workspace()
+        h = new.array("h", (T + 1, B, H), self.dtype)
+        a = new.array("a", (T, B, H), self.dtype) if workspace is None else h[1:]
+        y = new.array("y", (T, B, O), self.dtype)
+        product = new.array("product", (B, H), self.dtype)
         padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
 
         np.dot(rows(x), W_ih, out=rows(a))  # x_t W_ih, all steps at once: (TB, I) (I, H)
-        a += b_h  # + b_h
+        product[...] = b_h
+        a += product  # + b_h, once for each sequence: long rows add faster than short ones
         h[0] = 0 if h_0 is None else h_0
-        for t, (a_t, h_before, h_t) in enumerate(zip(a, h, h[1:], strict=False)):
-            np.dot(h_before, W_hh, out=product)
-            a_t += product  # + h_{t-1} W_hh: (B, H) (H, H)
+        for t, (h_before, a_t, h_t) in enumerate(zip(h[:-1], a, h[1:], strict=True)):
+            h_before.dot(W_hh, out=product)  # (B, H) (H, H)
+            a_t += product  # + h_{t-1} W_hh
             φ(a_t, out=h_t)  # h_t = φ(a_t)
             if padded is not None:
                 np.copyto(h_t, h_before, where=padded[t])  # not a real step: h_t = h_{t-1}
@@ -112,76 +141,53 @@ class SimpleRNN(Network):
         y += b_o  # + b_o
         return Record(x, a, h, y, mask)
 
-    def _backward(self, record, dy, new=fresh):
-        x, a, h, y, mask = record.along_time
-        T, B, H = a.shape
-        W_ih, W_hh, b_h, W_ho, b_o = self.parameters.values()
+    def _backward(self, record, dy, workspace=None):
+        x, _, h, _, mask = record.along_time
+        T, B, H = h.shape[0] - 1, *h.shape[1:]
+        W_ih, W_hh, _, W_ho, _ = self.parameters.values()
+        W_hhT = np.ascontiguousarray(W_hh.T)  # the small products are up to twice as fast so
         slope = ACTIVATIONS[self.activation].slope
-        dh = new("dh", (T + 1, B, H), self.dtype)
-        da = new("da", (T, B, H), self.dtype)
-        product = new("product", (B, H), self.dtype)
-        padded = None if mask is None else ~mask[:, :, None]
+        new = workspace or Workspace()
+        dh = new.array("dh", (T + 1, B, H), self.dtype)
+        da = new.array("da", (T, B, H), self.dtype) if workspace is None else dh[1:]
+        dφ = new.array("slopes", (min(BLOCK, T), B, H), self.dtype)
+        carry = new.array("product", (B, H), self.dtype)
+        padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
 
         np.dot(rows(dy), W_ho.T, out=rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
-        dh[0] = 0
-        slope(h[1:], out=da)  # φ'(a_t)
-        if padded is not None:
-            np.copyto(da, 0, where=padded)  # not a real step: h_t does not depend on a_t
-        for t in range(T - 1, -1, -1):
-            da_t, dh_t, dh_before = da[t], dh[t + 1], dh[t]
-            da_t *= dh_t  # dJ/da_t = dJ/dh_t φ'(a_t)
-            np.dot(da_t, W_hh.T, out=product)
-            dh_before += product  # dJ/dh_{t-1} + dJ/da_t W_hhᵀ: (B, H) (H, H)
-            if padded is not None:
-                np.add(dh_before, dh_t, out=dh_before, where=padded[t])  # h_t = h_{t-1}
+        carry[...] = 0  # what arrives at h_t from the step after it
+        for end in range(T, 0, -BLOCK):
+            start = max(end - BLOCK, 0)
+            slope(h[start + 1 : end + 1], out=dφ[: end - start])  # φ'(a_t), of the steps of this block
+            for t in range(end - 1, start - 1, -1):
+                dh_t, da_t = dh[t + 1], da[t]
+                dh_t += carry  # dJ/dh_t
+                passed = None if padded is None else dh_t * padded[t]  # not a real step: h_{t-1} = h_t
+                np.multiply(dh_t, dφ[t - start], out=da_t)  # dJ/da_t = dJ/dh_t φ'(a_t)
+                if padded is not None:
+                    np.copyto(da_t, 0, where=padded[t])
+                da_t.dot(W_hhT, out=carry)  # dJ/da_t W_hhᵀ: (B, H) (H, H)
+                if padded is not None:
+                    carry += passed
+            _floor(carry)
+        dh[0] = carry  # dJ/dh_0
 
-        gradients = Gradients(new("dtheta", self.theta.shape, self.dtype), self._shapes, dh, da, W_ih.copy())
+        gradients = Gradients(new.array("dtheta", self.theta.shape, self.dtype), self._shapes)
+        ones = np.ones(T * B, self.dtype)  # a sum over rows is fastest as a product
         np.dot(rows(x).T, rows(da), out=gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, H)
         np.dot(rows(h[:-1]).T, rows(da), out=gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, H)
-        np.sum(rows(da), axis=0, out=gradients["b_h"])  # Σ dJ/da_t
+        ones.dot(rows(da), out=gradients["b_h"])  # Σ dJ/da_t
         np.dot(rows(h[1:]).T, rows(dy), out=gradients["W_ho"])  # Σ h_tᵀ dJ/dy_t: (H, TB) (TB, O)
-        np.sum(rows(dy), axis=0, out=gradients["b_o"])  # Σ dJ/dy_t
+        ones.dot(rows(dy), out=gradients["b_o"])  # Σ dJ/dy_t
+        if workspace is None:
+            gradients.keep(dh, da, np.dot(da, W_ih.T))  # dJ/dx_t = dJ/da_t W_ihᵀ
         return gradients
 
 
-class Record:
-    """Everything a forward pass computed: x (B,T,I), pre-activations a (B,T,H), states h (B,T+1,H) with the initial
-    state at h[:, 0], the last state h_last (B,H), outputs y (B,T,O), and the mask (B,T) or None."""
+def _floor(gradient):
+    """Make exactly zero what is 10¹⁰ times the smallest normal number or less.
 
-    def __init__(self, x, a, h, y, mask):
-        self.along_time = x, a, h, y, mask  # as computed: (T, B, ·)
-
-    @property
-    def x(self):
-        return self.along_time[0].swapaxes(0, 1)
-
-    @property
-    def a(self):
-        return self.along_time[1].swapaxes(0, 1)
-
-    @property
-    def h(self):
-        return self.along_time[2].swapaxes(0, 1)
-
-    @property
-    def h_last(self):
-        return self.along_time[2][-1]
-
-    @property
-    def y(self):
-        return self.along_time[3].swapaxes(0, 1)
-
-    @property
-    def mask(self):
-        mask = self.along_time[4]
-        return None if mask is None else mask.swapaxes(0, 1)
-
-
-def time_first(array):
-    """(B, T, ...) -> (T, B, ...), contiguous; copied only if it is not so already."""
-    return np.ascontiguousarray(array.swapaxes(0, 1))
-
-
-def rows(array):
-    """(T, B, n) -> (TB, n), a view: all steps of all sequences, one below the other."""
-    return array.reshape(-1, array.shape[-1])
+    A gradient that vanishes over many steps would end in denormal numbers, with which processors are many times
+    slower; it is far too small by then to change any sum it enters.
+    """
+    np.copyto(gradient, 0, where=np.abs(gradient) < FLOOR[gradient.dtype.name])

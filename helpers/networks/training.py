@@ -7,9 +7,8 @@ import numpy as np
 from ..progress import Progress
 from . import checks
 from .losses import Loss
-from .network import Network, Workspace
+from .network import Network, Workspace, time_first
 from .optimisers import Adam, Optimiser, global_norm
-from .simple_rnn import time_first
 
 
 class History:
@@ -28,7 +27,11 @@ class History:
         self.stopped = None
 
     def __repr__(self):
-        done = f"{len(self.loss)} epochs" if len(self.loss) == self.planned else f"{len(self.loss)} of {self.planned} epochs"
+        done = (
+            f"{len(self.loss)} epochs"
+            if len(self.loss) == self.planned
+            else f"{len(self.loss)} of {self.planned} epochs"
+        )
         parts = [f"History: {done}"]
         for words, values in (("loss", self.loss), ("validation loss", self.validation_loss)):
             if values:
@@ -38,8 +41,22 @@ class History:
         return ", ".join(parts)
 
 
-def train(net, x, target, loss, optimiser=None, epochs=10, batch_size=32, mask=None, validation=None, recorders=(),
-          clip_norm=None, shuffle=True, seed=0, progress=True):
+def train(
+    net,
+    x,
+    target,
+    loss,
+    optimiser=None,
+    epochs=10,
+    batch_size=32,
+    mask=None,
+    validation=None,
+    recorders=(),
+    clip_norm=None,
+    shuffle=True,
+    seed=0,
+    progress=True,
+):
     """Train `net` in place and return a History.
 
     Parameters
@@ -60,8 +77,12 @@ def train(net, x, target, loss, optimiser=None, epochs=10, batch_size=32, mask=N
     """
     checks.instance("net", net, Network, "a network")
     checks.instance("loss", loss, Loss, "a loss, such as MeanSquaredError()")
-    optimiser = checks.instance("optimiser", Adam(0.003) if optimiser is None else optimiser, Optimiser,
-                                "an optimiser, such as Adam(0.003)")
+    optimiser = checks.instance(
+        "optimiser",
+        Adam(0.003) if optimiser is None else optimiser,
+        Optimiser,
+        "an optimiser, such as Adam(0.003)",
+    )
     epochs, batch_size = checks.whole_number("epochs", epochs), checks.whole_number("batch_size", batch_size)
     clip_norm = None if clip_norm is None else checks.number("clip_norm", clip_norm, above=0)
     shuffle, progress = checks.truth("shuffle", shuffle), checks.truth("progress", progress)
@@ -71,7 +92,9 @@ def train(net, x, target, loss, optimiser=None, epochs=10, batch_size=32, mask=N
     recorders = list(recorders) if isinstance(recorders, list | tuple) else [recorders]
     for recorder in recorders:
         if not (callable(getattr(recorder, "begin", None)) and callable(getattr(recorder, "record", None))):
-            raise checks.bad("recorders", "a list of recorders, such as [StateRecorder(probe)]", checks.describe(recorder))
+            raise checks.bad(
+                "recorders", "a list of recorders, such as [StateRecorder(probe)]", checks.describe(recorder)
+            )
     for recorder in recorders:
         recorder.begin(net)
 
@@ -85,7 +108,7 @@ def train(net, x, target, loss, optimiser=None, epochs=10, batch_size=32, mask=N
                 recorder.record(0, net)
             for epoch in range(1, epochs + 1):
                 order = rng.permutation(data.N) if shuffle else np.arange(data.N)
-                batches = [order[start:start + batch_size] for start in range(0, data.N, batch_size)]
+                batches = [order[start : start + batch_size] for start in range(0, data.N, batch_size)]
                 losses, norms = [], []
                 for number, batch in enumerate(batches):
                     J, norm = step(*data.batch(batch))
@@ -121,13 +144,13 @@ class _Step:
         self.finite = net.theta.copy()
 
     def __call__(self, x, target, mask):
-        net, new = self.net, self.workspace
-        record = net._forward(x, None, mask, new)
-        J, dy = self.loss.value_and_slope(record.along_time[3], target, mask, new)
+        net, workspace = self.net, self.workspace
+        record = net._forward(x, None, mask, workspace)
+        J, dy = self.loss.value_and_slope(record.along_time[3], target, mask, workspace)
         if not np.isfinite(J):
             net.theta[...] = self.finite
             return J, 0.0
-        gradient = net._backward(record, dy, new).theta
+        gradient = net._backward(record, dy, workspace).theta
         norm = global_norm(gradient)
         if not np.isfinite(norm):
             return J, norm  # nothing was changed yet
@@ -160,7 +183,13 @@ class _Data:
         for start in range(0, self.N, batch_size):
             x, target, mask = self.batch(np.arange(start, min(start + batch_size, self.N)))
             y = net._forward(x, None, mask).along_time[3]
-            counted = target.shape[0] if loss.steps == "last" else y.shape[0] * y.shape[1] if mask is None else mask.sum()
+            counted = (
+                target.shape[0]
+                if loss.steps == "last"
+                else y.shape[0] * y.shape[1]
+                if mask is None
+                else mask.sum()
+            )
             total += loss.value_and_slope(y, target, mask)[0] * counted
             pairs += counted
         return float(total / pairs)
@@ -174,6 +203,12 @@ def _validation(net, loss, validation):
 
 
 def _advice(what, epoch, batch, clip_norm):
-    first = "a smaller learning rate, or clip_norm=1" if clip_norm is None else "a smaller learning rate or clip_norm"
-    return (f"stopped in epoch {epoch}, batch {batch}: the {what} was not finite. The parameters are the last that gave "
-            f"finite numbers. Try {first}, or recurrent weights with a smaller spectral radius")
+    first = (
+        "a smaller learning rate, or clip_norm=1"
+        if clip_norm is None
+        else "a smaller learning rate or clip_norm"
+    )
+    return (
+        f"stopped in epoch {epoch}, batch {batch}: the {what} was not finite. The parameters are the last that gave "
+        f"finite numbers. Try {first}, or recurrent weights with a smaller spectral radius"
+    )
