@@ -70,11 +70,13 @@ def explore(recurrent_gain, input_gain, initial_state, shape, matrix="random", o
     return signal, record.h
 
 
-def verdict(states, twin, silent):
-    """(word, sentence) for what the network does, from the runs of `explore`.
+def verdict(states, twin, silent, signal):
+    """(word, sentence) for what the network does, from the runs of `explore` and the input (T,).
 
-    Chaotic: the twin is more than a hundred times further away at the end than at the start. Otherwise the trace of
-    the input is the distance to the run without input: it forgets if less than 1 % of its peak is left.
+    Chaotic: the twin is more than a hundred times further away at the end than at the start. Driven: the input is
+    still on in the last ten steps, so that its trace says nothing of memory. Otherwise the trace of the input, the
+    distance to the run without input, decides: below 1 % of its peak the network forgets, below 50 % the trace
+    fades, and above it rings on.
     """
     apart = np.linalg.norm(twin - states, axis=1)
     trace = np.linalg.norm(states - silent, axis=1)
@@ -82,11 +84,13 @@ def verdict(states, twin, silent):
     growth = apart[-1] / TWIN
     twins = f"A twin started 10⁻⁶ away ends {tiny(apart[-1])} away."
     if growth > 100:
-        return "Chaotic", f"Tiny differences grow {power(growth)} times. {twins}"
+        return "Chaotic", f"{twins} Tiny differences grow, so small causes have large effects."
     if peak < 1e-9:
         return "Silent", f"The input leaves no trace in the states. {twins}"
+    if np.any(signal[-10:]):
+        return "Driven", f"The input is still on at the end; its trace is no sign of memory. {twins}"
     share = left / peak
-    word = "Forgets" if share < 0.01 else "Fades" if share < 0.3 else "Remembers"
+    word = "Forgets" if share < 0.01 else "Fades" if share < 0.5 else "Rings on"
     percent = f"{100 * share:.0f} %" if share >= 0.01 else "less than 1 %"
     return word, f"At the last step {percent} of the input's largest trace is left. {twins}"
 
@@ -100,11 +104,6 @@ def tiny(number):
     return f"{digit}·10⁻{power}"
 
 
-def power(number):
-    """A large factor in words that a screen reader can say."""
-    return f"{number:,.0f}" if number < 10_000 else f"about 10 to the power {np.log10(number):.0f}"
-
-
 def hidden_state_explorer(prediction=None, **start):
     """The live explorer. `start` sets controls: recurrent_gain, input_gain, initial_state, shape, matrix, own."""
 
@@ -112,7 +111,7 @@ def hidden_state_explorer(prediction=None, **start):
         signal, (states, twin, silent) = explore(recurrent_gain, input_gain, initial_state, shape, matrix, own)
         mean, plane, share = principal_plane(states)
         path = (states - mean) @ plane
-        word, sentence = verdict(states, twin, silent)
+        word, sentence = verdict(states, twin, silent, input_gain * signal)
         apart = np.linalg.norm(twin - states, axis=1)
         trace = np.linalg.norm(states - silent, axis=1)
         t = np.arange(TIME_STEPS + 1)
@@ -220,7 +219,7 @@ def hidden_state_explorer(prediction=None, **start):
     }
     begin |= start
     controls = (
-        Number("recurrent_gain", "Recurrent gain", 0.0, 2.0, 0.02, begin["recurrent_gain"]),
+        Number("recurrent_gain", "Recurrent gain", 0.0, 3.0, 0.02, begin["recurrent_gain"]),
         Number("input_gain", "Input gain", 0.0, 2.0, 0.05, begin["input_gain"]),
         Number("initial_state", "Initial state h₀ (each unit)", -1.0, 1.0, 0.05, begin["initial_state"]),
         Choice("shape", "Input shape", SHAPES, begin["shape"]),

@@ -1,0 +1,161 @@
+"""Checks of notebook 03's exercises."""
+
+import numpy as np
+
+from helpers.data import is_legal
+from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number
+
+
+@exercise
+def count_parameters(for_5_steps, for_50_steps):
+    """The parameters of the network with I = 3, H = 4, O = 2, for two lengths of sequence."""
+    right = 3 * 4 + 4 * 4 + 4 + 4 * 2 + 2
+    hints = {
+        36: "Did you count the biases b_h and b_o?",
+        24: "Did you count W_hh?",
+        40: "Did you count b_o?",
+        38: "Did you count b_h?",
+        right * 5: "The five copies share one set of weights.",
+    }
+    expect_number(for_5_steps, right, 0, "parameters_for_5_steps", hints.get(for_5_steps, "One product a matrix."))
+    expect_number(for_50_steps, right, 0, "parameters_for_50_steps", "Which of the shapes contains T?")
+    return "42 numbers, however long the sequence: no shape contains T."
+
+
+@exercise
+def one_step(function):
+    """h_t = tanh(x_t W_ih + h_{t-1} W_hh + b_h), on sizes that differ from the notebook's."""
+    rng = np.random.default_rng(7)
+    B, I, H = 3, 2, 5
+    x_t, h, W_ih, W_hh = (rng.normal(size=shape) for shape in ((B, I), (B, H), (I, H), (H, H)))
+    b_h = rng.normal(size=H)
+    h_t = expect_array(call(function, x_t, h, W_ih, W_hh, b_h, name="one_step"), (B, H), "one_step(…)")
+    a = x_t @ W_ih + h @ W_hh + b_h
+    if close(h_t, np.tanh(a)):
+        return "This line, in a loop over t, is the whole hidden layer."
+    mistakes = (
+        (a, "This is the pre-activation: tanh is missing."),
+        (np.tanh(a - b_h), "The bias is missing."),
+        (np.tanh(x_t @ W_ih + b_h), "The old state does not enter: without it there is no memory."),
+        (np.tanh(h @ W_hh + b_h), "The input does not enter."),
+        (np.tanh(x_t @ W_ih + h @ W_hh.T + b_h), "W_hh is transposed. It is square, so no shape complains."),
+    )
+    for value, what in mistakes:
+        if close(h_t, value):
+            raise Wrong(what)
+    raise Wrong("The numbers are not those of the formula.", "Compare each term with section 3.2.")
+
+
+@exercise
+def smallest_gain(gain):
+    """The least gain of the explorer's slider at which 1 % of the pulse's trace is left."""
+    from helpers.figures.explorer import explore
+
+    if isinstance(gain, str) or not 0 <= gain <= 3:
+        raise Wrong(f"smallest_gain: expected a number from 0 to 3, got {gain!r}.")
+
+    def share(value):
+        _, (states, _, silent) = explore(value, 1.0, 0.0, "pulse")
+        trace = np.linalg.norm(states - silent, axis=1)
+        return trace[-1] / trace.max()
+
+    if share(gain) < 0.01:
+        raise Wrong(f"At {gain:g} only {100 * share(gain):.2g} % is left: it still forgets.", "Move the gain up.")
+    if share(gain - 0.02) >= 0.01:
+        raise Wrong(f"At {gain - 0.02:.2f} more than 1 % is left too.", "Move the gain down, one step at a time.")
+    return f"At {gain:.2f}, {100 * share(gain):.0f} % is left; one step lower it is {100 * share(gain - 0.02):.1f} %."
+
+
+@exercise
+def delta(function):
+    """δ_t = (dy_t W_hoᵀ + carried) (1 − h_t²)."""
+    rng = np.random.default_rng(11)
+    B, H, O = 3, 4, 2
+    dy_t, carried, W_ho = rng.normal(size=(B, O)), rng.normal(size=(B, H)), rng.normal(size=(H, O))
+    h_t = np.tanh(rng.normal(size=(B, H)))
+    value = expect_array(call(function, dy_t, carried, h_t, W_ho, name="delta"), (B, H), "delta(…)")
+    g, slope = dy_t @ W_ho.T + carried, 1 - h_t**2
+    if close(value, g * slope):
+        return "Every weight's gradient is a product of this δ with what the weight was multiplied by."
+    mistakes = (
+        (g, "The slope of tanh is missing."),
+        (dy_t @ W_ho.T * slope, "What comes from the future (carried) is missing."),
+        (carried * slope, "What comes from this step's output is missing."),
+        (dy_t @ W_ho.T * slope + carried, "The slope must multiply both parts.", "Set brackets."),
+        (g * (1 - np.tanh(h_t) ** 2), "h_t is tanh(a_t) already: tanh is applied twice."),
+        (g * h_t * (1 - h_t), "This is the slope of the sigmoid, not of tanh."),
+        (g * (1 - h_t), "The slope is 1 − h_t squared."),
+    )
+    for wrong, *words in mistakes:
+        if close(value, wrong):
+            raise Wrong(*words)
+    raise Wrong("The numbers are not those of the formula.", "δ_t = g_t times the slope, element by element.")
+
+
+@exercise
+def two_strings(legal, illegal):
+    """A legal string of Reber's grammar with 8 letters or more, and an illegal one that differs in one letter."""
+    for name, string in (("legal", legal), ("illegal", illegal)):
+        if not isinstance(string, str):
+            raise Wrong(f"{name}: expected a string, got {type(string).__name__}.")
+    if len(legal) < 8:
+        raise Wrong(f"legal: expected at least 8 letters, got {len(legal)}.", "Loops make a string longer: B T S S …")
+    if not is_legal(legal):
+        raise Wrong(f"{legal!r} is not legal.", "Begin with B, follow the arrows, end with E.")
+    if is_legal(illegal):
+        raise Wrong(f"{illegal!r} is legal.", "Exchange one letter for one that has no arrow there.")
+    if len(illegal) != len(legal) or sum(a != b for a, b in zip(legal, illegal, strict=True)) != 1:
+        raise Wrong("The two strings must differ in exactly one letter.")
+    return "Now see below what the network makes of them."
+
+
+@exercise
+def probabilities(function):
+    """softmax(logits / temperature), for rows of logits, large ones too."""
+    logits = np.array([[2.0, 1.0, 0.0, -1.0], [0.5, 0.5, 3.0, 0.0]])
+
+    def softmax(z):
+        e = np.exp(z - z.max(axis=-1, keepdims=True))
+        return e / e.sum(axis=-1, keepdims=True)
+
+    for temperature in (1.0, 0.5, 2.0):
+        value = expect_array(
+            call(function, logits, temperature, name="probabilities"), logits.shape, "probabilities(…)"
+        )
+        if close(value, softmax(logits / temperature)):
+            continue
+        if close(value, softmax(logits)):
+            raise Wrong("The temperature has no effect.")
+        if close(value, softmax(logits * temperature)):
+            raise Wrong("The temperature multiplies; it must divide.")
+        if close(value, np.exp(logits / temperature)) or close(value.sum(), 1.0):
+            raise Wrong("Each row must add up to 1.", "Divide by the sum over the last axis, with keepdims=True.")
+        raise Wrong("The numbers are not right.", "exp(logits / temperature), divided by the sum of its row.")
+    with np.errstate(all="ignore"):
+        large = call(function, np.array([[1000.0, 999.0]]), 1.0, name="probabilities")
+    if not np.isfinite(np.asarray(large, float)).all():
+        raise Wrong(
+            "With logits like 1000 the result is not finite: exp overflows.", "Subtract each row's maximum first."
+        )
+    return "Small temperatures favour the likeliest symbol, large ones make all alike."
+
+
+@exercise
+def multiplications(function):
+    """B·T·(I·H + H·H + H·O) multiplications for one forward pass."""
+    for sizes in ((1, 1, 1, 1, 1), (2, 5, 3, 4, 2), (32, 50, 27, 128, 27)):
+        B, T, I, H, O = sizes
+        value, right = call(function, *sizes, name="multiplications"), B * T * (I * H + H * H + H * O)
+        if value == right:
+            continue
+        mistakes = {
+            T * (I * H + H * H + H * O): "Each of the B sequences needs its own products.",
+            B * (I * H + H * H + H * O): "Each of the T steps needs its own products.",
+            B * T * (I * H + H * O): "The product with W_hh is missing.",
+            B * T * I * H * O: "The products are done one after the other: add them.",
+        }
+        raise Wrong(
+            f"For B, T, I, H, O = {sizes}: {value} is not right.",
+            mistakes.get(value, "(B, n) times (n, m) needs B·n·m multiplications."),
+        )
+    return "The largest part is H·H, at every step: twice the units cost almost four times the work."
