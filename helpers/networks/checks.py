@@ -113,8 +113,10 @@ def integers(name, value, shape, below, counted=None):
     )
 
 
-def mask_array(name, value, B, T):
-    """`value` as a bool array (B, T) with a real step in every sequence."""
+def mask_array(name, value, B, T=None):
+    """`value` as a bool array (B, T) with a real step in every sequence; samples without time steps have none."""
+    if T is None:
+        raise bad(name, "None, because there are no time steps to leave out", describe(value))
     given = _as_array(name, value, f"an array of bool of shape {_written((B, T))}")
     if given.dtype != np.bool_:
         raise bad(name, "an array of bool (True = a real step)", f"an array of {given.dtype}")

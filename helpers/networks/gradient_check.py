@@ -59,9 +59,9 @@ def check_gradients(net, x, target, loss, mask=None, h_0=None, gradients=None):
     if not np.isfinite(J):
         raise GradientMismatch(f"the loss is {J}: there is no gradient to check")
 
-    x, mask = time_first(record.x), None if mask is None else time_first(np.asarray(mask))
+    x, mask = record.along_time[0], None if mask is None else time_first(np.asarray(mask))
     target = loss.prepare(target, y.shape, net.dtype, record.mask)
-    h_0 = record.h[:, 0]
+    h_0 = record.h_0
     measured = {
         "central differences": _central(net, x, target, loss, mask, h_0),
         "complex step": _complex(net, x, target, loss, mask, h_0),
@@ -148,7 +148,7 @@ def _central(net, x, target, loss, mask, h_0):
             theta[i] = middle + side * EPSILON
             record = net._forward(x, h_0, mask)
             J[side] = loss.value_and_slope(record.along_time[3], target, mask)[0]
-            above_zero[side] = None if smooth else record.a > 0
+            above_zero[side] = None if smooth else record.above_zero
         theta[i] = middle
         slopes[i] = (J[1] - J[-1]) / (2 * EPSILON)
         if not smooth and (above_zero[1] != above_zero[-1]).any():

@@ -7,14 +7,14 @@ each sequence. At a masked step a network repeats its state, so its output at th
 import numpy as np
 
 from . import checks
-from .network import Workspace, rows, time_first
+from .network import Workspace, as_sequences, rows, time_first
 
 
 class Loss:
     """Base of the losses. Calling one returns J and dy = dJ/dy.
 
-    y : (B, T, O) outputs of a network
-    target : for steps="every" (B, T, O), for steps="last" (B, O); class numbers have no last axis
+    y : (B, T, O) outputs of a network, or (B, O) of one without time steps
+    target : for steps="every" of the shape of y, for steps="last" (B, O); class numbers have no last axis
     mask : (B, T) bool, True = a real step; the others count nothing and may hold any target
 
     Raises ValueError that names the argument, what was expected and what was given.
@@ -29,20 +29,20 @@ class Loss:
     def __call__(self, y, target, mask=None):
         y = np.asarray(y)
         dtype = y.dtype if y.dtype.name in ("float32", "complex128") else np.dtype("float64")
-        y = checks.array("y", y, ("B", "T", "O"), dtype)
-        B, T, O = y.shape
+        y = checks.array("y", y, ("B", "O") if y.ndim == 2 else ("B", "T", "O"), dtype)
         if mask is not None:
-            mask = checks.mask_array("mask", mask, B, T)
-        target = self.prepare(target, (B, T, O), dtype, mask)
-        J, dy = self.value_and_slope(time_first(y), target, None if mask is None else time_first(mask))
-        return J, dy.swapaxes(0, 1)
+            mask = checks.mask_array("mask", mask, *y.shape[:-1])
+        target = self.prepare(target, y.shape, dtype, mask)
+        J, dy = self.value_and_slope(as_sequences(y), target, None if mask is None else time_first(mask))
+        return J, dy.swapaxes(0, 1).reshape(y.shape)
 
     def prepare(self, target, shape, dtype, mask=None, name="target"):
-        """`target` checked against outputs of `shape` (B, T, O), in the order the inside works in: (T, B, ·) or (B, ·)."""
-        B, T, O = shape
-        every = self.steps == "every"
-        target = self._checked(name, target, (B, T) if every else (B,), O, dtype, mask if every else None)
-        return time_first(target) if every else target
+        """`target` checked against outputs of `shape` (B, T, O) or (B, O), in the order of the inside: (T, B, ·) or (B, ·)."""
+        *leading, O = shape
+        if self.steps == "last":
+            return self._checked(name, target, (leading[0],), O, dtype, None)
+        target = self._checked(name, target, tuple(leading), O, dtype, mask)
+        return time_first(target) if len(leading) == 2 else target[None]
 
     def value_and_slope(self, y, target, mask=None, workspace=None):
         """J and dy (T, B, O), from y (T, B, O), a prepared target and a mask (T, B); nothing is checked."""

@@ -67,6 +67,10 @@ class Network:
         if value is not self._theta:  # so that `net.theta -= step` works and the views stay views
             self._theta[...] = checks.array("theta", value, self._theta.shape, self.dtype)
 
+    def checked_inputs(self, name, x, count="B"):
+        """`x` in the shape (B, T, I) and the dtype that `forward` takes; ValueError that names it otherwise."""
+        return checks.array(name, x, (count, "T", self.input_size), self.dtype)
+
     def copy(self):
         """An independent network with the same values."""
         return self.astype(self.dtype)
@@ -103,7 +107,10 @@ class Record:
     x = property(lambda self: self.along_time[0].swapaxes(0, 1))
     a = property(lambda self: self.along_time[1].swapaxes(0, 1))
     h = property(lambda self: self.along_time[2].swapaxes(0, 1))
+    h_0 = property(lambda self: self.along_time[2][0])
     h_last = property(lambda self: self.along_time[2][-1])
+    states = property(lambda self: self.h[:, 1:])  # those that follow an input: what a recorder keeps
+    above_zero = property(lambda self: self.along_time[1] > 0)  # on which side of a kink each unit is
     y = property(lambda self: self.along_time[3].swapaxes(0, 1))
     mask = property(lambda self: None if self.along_time[4] is None else self.along_time[4].swapaxes(0, 1))
 
@@ -167,6 +174,11 @@ class Workspace:
 def time_first(array, copy=None):
     """(B, T, ...) -> (T, B, ...), contiguous; copied only if it must be, or if `copy` is True."""
     return np.array(array.swapaxes(0, 1), order="C", copy=copy)
+
+
+def as_sequences(array):
+    """(B, T, n) -> (T, B, n); samples without time steps are sequences of one: (B, n) -> (1, B, n)."""
+    return time_first(array) if array.ndim == 3 else array[None]
 
 
 def rows(array):

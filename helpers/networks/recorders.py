@@ -45,7 +45,7 @@ class StateRecorder:
         if self._wanted is not None and epoch not in self._wanted:
             return
         y, record = net.forward(self._probe)
-        states, outputs = record.h[:, 1:].astype(np.float32), y.astype(np.float32)
+        states, outputs = record.states.astype(np.float32), y.astype(np.float32)
         if self._single:
             states, outputs = states[0], outputs[0]
         self._rows.append((epoch, states, outputs))  # in one go, so that an interruption leaves no half row

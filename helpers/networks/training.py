@@ -7,7 +7,7 @@ import numpy as np
 from ..progress import Progress
 from . import checks
 from .losses import Loss
-from .network import Network, Workspace, time_first
+from .network import Network, Workspace, as_sequences, time_first
 from .optimisers import Adam, Optimiser, global_norm
 
 
@@ -61,7 +61,8 @@ def train(
 
     Parameters
     ----------
-    x : (N, T, I) sequences        target : as the loss wants it, for N sequences
+    x : (N, T, I) sequences, or (N, I) for a network without time steps
+    target : as the loss wants it, for N sequences or samples
     loss : MeanSquaredError, BinaryCrossEntropy or CategoricalCrossEntropy
     optimiser : SGD or Adam; Adam(0.003) if None
     mask : (N, T) bool, True = a real step
@@ -165,12 +166,12 @@ class _Data:
     """Checked sequences in the network's dtype, time first, and batches of them."""
 
     def __init__(self, net, loss, x, target, mask, names=("x", "target", "mask")):
-        x = checks.array(names[0], x, ("N", "T", net.input_size), net.dtype)
-        self.N, T, _ = x.shape
+        x = net.checked_inputs(names[0], x, "N")
+        self.N = len(x)
         if mask is not None:
-            mask = checks.mask_array(names[2], mask, self.N, T)
-        target = loss.prepare(target, (self.N, T, net.output_size), net.dtype, mask, names[1])
-        self.x, self.target = time_first(x), target
+            mask = checks.mask_array(names[2], mask, *x.shape[:-1])
+        target = loss.prepare(target, (*x.shape[:-1], net.output_size), net.dtype, mask, names[1])
+        self.x, self.target = as_sequences(x), target
         self.mask = None if mask is None else time_first(mask)
         self.target_axis = 1 if loss.steps == "every" else 0
 
