@@ -25,6 +25,9 @@ from helpers.data.reber import (
     reber_nodes,  # the node of the machine after each letter
     reber_strings,  # legal strings
 )
+from helpers.data.recordings import (
+    membrane_recording,  # a real neuron: its membrane potential, from matplotlib's sample data
+)
 from helpers.data.reference_text import (
     python_reference_text,  # real English prose, 27 symbols
     split_text,  # a part to train on, a part to test on
@@ -42,7 +45,7 @@ from helpers.data.tasks import (
 
 __all__ = [
     "ALPHABET", "REBER_GRAMMAR", "REBER_SYMBOLS", "accepted", "cut_sequences", "decode", "encode",
-    "entropy_floor", "error_by_phase", "ideal_loss", "is_legal", "near_misses", "next_symbols",
+    "entropy_floor", "error_by_phase", "ideal_loss", "is_legal", "membrane_recording", "near_misses", "next_symbols",
     "ngram_cross_entropy", "ngram_table", "one_hot", "pulse", "python_reference_text", "random_strings",
     "reber_batch", "reber_nodes", "reber_strings", "remember_first_bit", "sine", "split_text", "step",
     "temporal_xor",

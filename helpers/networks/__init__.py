@@ -4,6 +4,12 @@ from .gradient_check import GradientMismatch, GradientReport, check_gradients  #
 from .initialisers import glorot_uniform, identity, orthogonal, with_spectral_radius, zeros  # initial weights
 from .losses import BinaryCrossEntropy, CategoricalCrossEntropy, MeanSquaredError  # J and dJ/dy, on logits
 from .network import Network  # base of all networks: parameters by name and as one vector, copies
+from .neurons import (  # single neurons: spiking, artificial, and one that feeds back on itself
+    ArtificialNeuron,
+    IntegrateAndFire,
+    RateNeuron,
+    upward_crossings,
+)
 from .optimisers import SGD, Adam, clip_by_global_norm  # change the parameters along a gradient
 from .recorders import StateRecorder  # hidden states on a probe, epoch by epoch
 from .sampling import sample_sequence  # let a character model write
@@ -12,13 +18,16 @@ from .training import History, train  # epochs of batches, with history, recorde
 
 __all__ = [
     "Adam",
+    "ArtificialNeuron",
     "BinaryCrossEntropy",
     "CategoricalCrossEntropy",
     "GradientMismatch",
     "GradientReport",
     "History",
+    "IntegrateAndFire",
     "MeanSquaredError",
     "Network",
+    "RateNeuron",
     "SGD",
     "SimpleRNN",
     "StateRecorder",
@@ -29,6 +38,7 @@ __all__ = [
     "orthogonal",
     "sample_sequence",
     "train",
+    "upward_crossings",
     "with_spectral_radius",
     "zeros",
 ]
