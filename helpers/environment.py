@@ -27,8 +27,8 @@ LOG = BUILD / "setup.log"
 READERS, TESTERS = "requirements.lock", "requirements-test.lock"
 GIGABYTES = 3  # free space that a new environment asks for: 1.8 GB stay, the downloads pass through
 
-# What JupyterLab has to know: saved notebooks keep pictures instead of dead widgets, and no server is asked for
-# news, updates or extensions.
+# What JupyterLab has to know: saved notebooks keep pictures instead of dead widgets; no server is asked for news,
+# updates or extensions; and kernels, which talk to this machine alone, do not warn that others could listen.
 SETTINGS = {
     "etc/jupyter/jupyter_server_config.json": {
         "FileContentsManager": {"pre_save_hook": "helpers.storing.keep_pictures"}
@@ -40,6 +40,7 @@ SETTINGS = {
             "extension_manager": "readonly",
         }
     },
+    "etc/ipython/ipython_kernel_config.json": {"IPKernelApp": {"log_level": 40}},
     "share/jupyter/lab/settings/overrides.json": {
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
         "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": False},
@@ -224,7 +225,8 @@ def progress(log, pins):
         folders = [*ENVIRONMENT.glob("lib/python*/site-packages"), *ENVIRONMENT.glob("Lib/site-packages")][:1]
         done = min(sum(len(list(folder.glob("*.dist-info"))) for folder in folders), len(names))
         return 0.5 + 0.5 * done / len(names), f"unpacking {done} of {len(names)}"
-    seen = re.findall(r"(?m)^(?:Collecting|Processing|Requirement already satisfied:) (?:\S*/)?([A-Za-z0-9_.]+)", log)
+    begin = r"(?m)^(?:Collecting|Processing|Requirement already satisfied:) (?:\S*/)?"
+    seen = re.findall(begin + r"(\w[\w.]*(?:-[A-Za-z][\w.]*)*)", log)
     size = re.findall(r"\(([\d.]+ MB)\)", log.rsplit("\nCollecting ", 1)[-1])
     total = max(1, len(seen), pins - log.count("\nIgnoring "))
     return 0.5 * len(seen) / total, f"{len(seen)} of {total}  {', '.join(seen[-1:] + size[-1:])}"
@@ -243,7 +245,7 @@ class Line:
             text = text[: shutil.get_terminal_size().columns - 1]
             say("\r" + text.ljust(self.width), end="")
             self.width = len(text)
-        elif part >= self.printed + 0.2:
+        elif part and part >= self.printed + 0.2:
             say(text)
             self.printed = part
 
