@@ -1,5 +1,6 @@
 """Networks in NumPy: the mathematics of the notebooks, fast and checked. Draws nothing."""
 
+from .feedforward import FeedForward  # layer after layer: h = φ(x W_ih + b_h), y = h W_ho + b_o, no loop
 from .gradient_check import GradientMismatch, GradientReport, check_gradients  # is a gradient right?
 from .initialisers import glorot_uniform, identity, orthogonal, with_spectral_radius, zeros  # initial weights
 from .losses import BinaryCrossEntropy, CategoricalCrossEntropy, MeanSquaredError  # J and dJ/dy, on logits
@@ -14,6 +15,7 @@ from .optimisers import SGD, Adam, clip_by_global_norm  # change the parameters 
 from .recorders import StateRecorder  # hidden states on a probe, epoch by epoch
 from .sampling import sample_sequence  # let a character model write
 from .simple_rnn import SimpleRNN  # h_t = φ(x_t W_ih + h_{t-1} W_hh + b_h), y_t = h_t W_ho + b_o
+from .snapshots import Snapshots  # copies of the network, epoch by epoch
 from .training import History, train  # epochs of batches, with history, recorders, interruption
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "ArtificialNeuron",
     "BinaryCrossEntropy",
     "CategoricalCrossEntropy",
+    "FeedForward",
     "GradientMismatch",
     "GradientReport",
     "History",
@@ -30,6 +33,7 @@ __all__ = [
     "RateNeuron",
     "SGD",
     "SimpleRNN",
+    "Snapshots",
     "StateRecorder",
     "check_gradients",
     "clip_by_global_norm",
