@@ -82,7 +82,9 @@ class _Terminal:
 
 def _display():
     """The display that fits where we are, or None."""
-    ipython = sys.modules.get("IPython")  # never imported for this: where it is not loaded, this is not a notebook
+    ipython = sys.modules.get(
+        "IPython"
+    )  # never imported for this: where it is not loaded, this is not a notebook
     shell = ipython.get_ipython() if ipython else None
     if shell is not None and getattr(shell, "kernel", None) is not None:
         from IPython.display import display

@@ -65,12 +65,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Text:
-    """A line that the reader types, at most `longest` characters."""
+    """A line that the reader types, at most `longest` characters.
+
+    `also` are (control, value) pairs that are set with it: what is typed should be what is used.
+    """
 
     name: str
     label: str
     value: str = ""
     longest: int = 120
+    also: tuple = ()
 
     def check(self, value):
         """`value` itself; ValueError if it is no text or too long."""

@@ -167,8 +167,7 @@ ARRAY_FIELDS = {
 class Panel:
     """One set of axes. `width` is its share of the row; `bare` draws no frame, ticks or labels (for drawings).
 
-    `draw` names a Text control: where the reader drags over the panel, a number for each whole x is written there;
-    `draw_also` are (control, value) pairs that are set with it.
+    `draw` names a Text control: where the reader drags over the panel, a number for each whole x is written there.
     """
 
     title: str
@@ -179,7 +178,6 @@ class Panel:
     bare: bool = False
     legend: bool = True
     draw: str | None = None
-    draw_also: tuple = ()
 
 
 @dataclass(frozen=True)

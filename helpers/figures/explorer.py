@@ -146,7 +146,6 @@ def hidden_state_explorer(prediction=None, **start):
                         x=time,
                         y=Axis("input × gain", limits=(-2.1, 2.1)),
                         draw="own",
-                        draw_also=(("shape", "my own"),),
                     ),
                     Panel(
                         "How far apart? (log scale)",
@@ -226,6 +225,6 @@ def hidden_state_explorer(prediction=None, **start):
         Choice("matrix", "Recurrent matrix", ("random", "orthogonal"), begin["matrix"]),
         Frame("time", "Time step", tuple(range(TIME_STEPS + 1)), value=6, play=True, period=80),
         Frame("unit", "Unit", tuple(range(HIDDEN))),
-        Text("own", "My own input (numbers, or drag in the input's panel)", begin["own"], longest=600),
+        Text("own", "My own input (numbers, or drag in the input's panel)", begin["own"], 600, (("shape", "my own"),)),
     )
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)

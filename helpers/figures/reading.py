@@ -42,8 +42,7 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
         states[:length] = record.h[0, 1:]
         change = np.full((LONGEST, units), np.nan)
         change[:length] = np.diff(record.h[0], axis=0)
-        odds = np.full((LONGEST, len(alphabet)), np.nan)
-        odds[:length] = softmax(y[0])
+        odds = softmax(y[0])[np.minimum(np.arange(LONGEST), length - 1)]
         letters = [visible(c) for c in clean] + [""] * (LONGEST - length)
         sentences = []
         for k in range(LONGEST):
@@ -62,7 +61,7 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
                 "places": np.arange(1, LONGEST + 1),
                 "now": np.arange(1, LONGEST + 1),
                 "unit": np.arange(units),
-                "odds": np.nan_to_num(odds),
+                "odds": odds,
                 "symbols": np.arange(len(alphabet)),
             },
             sentences,

@@ -37,7 +37,7 @@ class Loss:
         return J, dy.swapaxes(0, 1).reshape(y.shape)
 
     def prepare(self, target, shape, dtype, mask=None, name="target"):
-        """`target` checked against outputs of `shape` (B, T, O) or (B, O), in the order of the inside: (T, B, ·) or (B, ·)."""
+        """`target`, checked against y of `shape` (B, T, O) or (B, O), as the inside has it: (T, B, ·) or (B, ·)."""
         *leading, O = shape
         if self.steps == "last":
             return self._checked(name, target, (leading[0],), O, dtype, None)
@@ -49,18 +49,16 @@ class Loss:
         dy = (workspace or Workspace()).array("dy", y.shape, y.dtype)
         if self.steps == "last":
             dy[:-1] = 0
-            each = self._each(y[-1], target, dy[-1])
-            dy[-1] /= len(each)
-            return each.mean().item(), dy
-        each = self._each(rows(y), target.reshape(-1, *target.shape[2:]), rows(dy))
-        if mask is None:
-            dy /= len(each)
-            return each.mean().item(), dy
-        counted = mask.reshape(-1)
-        n = np.count_nonzero(counted)
-        np.copyto(dy, 0, where=~mask[:, :, None])
-        dy /= n
-        return each.sum(where=counted).item() / n, dy
+            y, target, dy_counted = y[-1], target, dy[-1]
+        else:
+            y, target, dy_counted = rows(y), target.reshape(-1, *target.shape[2:]), rows(dy)
+        each = self._each(y, target, dy_counted)
+        if mask is None or self.steps == "last":
+            dy_counted /= len(each)
+            return each.sum().item() / len(each), dy
+        weight = (mask.reshape(-1) / np.count_nonzero(mask)).astype(dy.dtype)  # 1/n for real steps, 0 for others
+        dy_counted *= weight[:, None]
+        return each.dot(weight).item(), dy
 
     def _checked(self, name, target, leading, O, dtype, mask):
         if mask is not None:
@@ -81,8 +79,8 @@ class MeanSquaredError(Loss):
     def _each(self, y, target, dy):
         O = y.shape[-1]
         np.subtract(y, target, out=dy)
-        each = np.einsum("no,no->n", dy, dy) / O  # Σ (y - target)² / O
-        dy *= 2 / O
+        each = (dy * dy).sum(axis=-1) / O if O > 1 else dy[:, 0] ** 2  # Σ (y - target)² / O
+        dy *= 2 / O  # dJ/dy
         return each
 
 

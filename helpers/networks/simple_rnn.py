@@ -11,12 +11,12 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
+from .denormals import floor
 from .initialisers import initial_array
 from .network import Gradients, Network, Record, Workspace, rows, time_first
 
 BLOCK = 8  # steps of the backward sweep between two floors; few enough to stay in the processor's cache
 
-FLOOR = {name: 1e10 * np.finfo(name).tiny for name in ("float32", "float64")}
 
 
 class SimpleRNN(Network):
@@ -169,7 +169,7 @@ class SimpleRNN(Network):
                 da_t.dot(W_hhT, out=carry)  # dJ/da_t W_hhᵀ: (B, H) (H, H)
                 if padded is not None:
                     carry += passed
-            _floor(carry)
+            floor(carry)
         dh[0] = carry  # dJ/dh_0
 
         gradients = Gradients(new.array("dtheta", self.theta.shape, self.dtype), self._shapes)
@@ -182,12 +182,3 @@ class SimpleRNN(Network):
         if workspace is None:
             gradients.keep(dh, da, np.dot(da, W_ih.T))  # dJ/dx_t = dJ/da_t W_ihᵀ
         return gradients
-
-
-def _floor(gradient):
-    """Make exactly zero what is 10¹⁰ times the smallest normal number or less.
-
-    A gradient that vanishes over many steps would end in denormal numbers, with which processors are many times
-    slower; it is far too small by then to change any sum it enters.
-    """
-    np.copyto(gradient, 0, where=np.abs(gradient) < FLOOR[gradient.dtype.name])

@@ -153,8 +153,8 @@ class NotebookPage:
 
     def figures(self):
         """All live figures, their prediction answered."""
-        for skip in self.page.locator(".live-figure-skip").all():
-            skip.click()
+        while (skip := self.page.locator(".live-figure-skip")).count():
+            skip.first.click()
         found = [LiveFigureOnPage(self.page, place) for place in self.page.locator(".live-figure").all()]
         for figure in found:
             figure.place.scroll_into_view_if_needed()

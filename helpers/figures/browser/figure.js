@@ -62,6 +62,10 @@ class BrowserFigure {
   // The reader moved a control.
   move(name, value) {
     this.values[name] = value;
+    for (const [other, set] of this.content.controls.find((control) => control.name === name).also || []) {
+      this.values[other] = set;
+      this.controls[other].show(set);
+    }
     if (this.kernelNames.includes(name)) this.ask();
     else {
       this.schedule();
@@ -86,7 +90,6 @@ class BrowserFigure {
     const from = this.pen === null ? step : this.pen;
     for (let k = Math.min(from, step); k <= Math.max(from, step); k++) numbers[k - 1] = String(value);
     this.pen = step;
-    for (const [other, set] of area.panel.draw_also) { this.values[other] = set; this.controls[other].show(set); }
     this.controls[name].show(numbers.join(" "));
     this.move(name, numbers.join(" "));
   }

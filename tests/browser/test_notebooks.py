@@ -1,0 +1,79 @@
+"""Each notebook as a reader meets it: run to its end in JupyterLab, then every control of every figure is moved."""
+
+import pytest
+
+from tests.browser.jupyter import ROOT, NotebookPage, wait_until
+
+NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_runs_and_every_control_moves_the_picture(page, server, name):
+    notebook = NotebookPage(page, server, name)
+    notebook.run_all()
+    assert notebook.failed_outputs() == []
+    assert notebook.errors == []
+    live = notebook.figures()
+    assert len(live) >= 3, f"{name}: expected at least three live figures, found {len(live)}"
+    for figure in live:
+        for control in figure.control_names():
+            move_and_come_back(figure, control)
+    assert notebook.errors == []
+
+
+def move_and_come_back(figure, name):
+    """Move one control by keyboard: the picture changes; move it back: it is the same picture to the last pixel."""
+    control = figure.control(name)
+    before_values, before = figure.drawn(), figure.pixels()
+    before_value = before_values[name]
+    where = f"{figure.title}: {name}"
+    kind = control.evaluate("(node) => node.tagName === 'SELECT' ? 'select' : node.type")
+    control.scroll_into_view_if_needed()
+    if kind == "text":
+        control.fill(other_text(before_value))
+    elif kind == "select":
+        options = control.locator("option").all_inner_texts()
+        control.select_option(next(option for option in options if option != before_value))
+    else:
+        control.focus()
+        there, back = keys(control)
+        control.press(there)
+    wait_until(lambda: figure.drawn()[name] != before_value, 20, f"{where}: another value")
+    figure.settled()
+    assert figure.alert == "", where
+    after = figure.pixels()
+    spoken = None
+    if kind == "range":
+        spoken = control.get_attribute("aria-valuetext")
+        assert spoken, f"{where}: the slider says nothing"
+    if after == before and kind == "range":  # some steps draw the same (a unit whose row looks alike): go further
+        control.press("Home" if there == "ArrowLeft" else "End")
+        figure.settled()
+        wait_until(lambda: figure.pixels() != before, 5, f"{where}: another picture")
+        after = figure.pixels()
+    assert after != before, f"{where}: the picture did not change"
+    restore(figure, before_values)
+    figure.settled()
+    wait_until(lambda: figure.pixels() == before, 10, f"{where}: the same picture as before")
+
+
+def keys(control):
+    """An arrow key that can move the slider, and its opposite."""
+    at_end = control.evaluate("(node) => Number(node.value) >= Number(node.max)")
+    return ("ArrowLeft", "ArrowRight") if at_end else ("ArrowRight", "ArrowLeft")
+
+
+def other_text(text):
+    return "1 0.5 -0.5" if not text or text[0] in "-0123456789" else "another text"
+
+
+def restore(figure, values):
+    """Put every control back that stands elsewhere (typing a text may have moved a list with it)."""
+    for name, value in list(values.items()) * 2:  # twice, because a text sets its list again
+        if figure.drawn()[name] != value:
+            figure.control(name).evaluate(
+                "(node, value) => { node.value = value;"
+                " node.dispatchEvent(new Event(node.tagName === 'SELECT' ? 'change' : 'input', {bubbles: true})); }",
+                value,
+            )
+            figure.wait_drawn(name, value)
