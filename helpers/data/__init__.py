@@ -11,6 +11,12 @@ from helpers.data.ngrams import (
     ngram_cross_entropy,  # nats per letter of a text under a table
     ngram_table,  # probabilities of a letter after the letters before it
 )
+from helpers.data.planes import (
+    gate_points,  # the truth tables of AND, OR and XOR as points
+    land_and_sea,  # a real coast: is this place land or sea?
+    rings,  # a disc inside a ring
+    two_moons,  # two half circles that reach into each other
+)
 from helpers.data.reber import (
     REBER_GRAMMAR,  # the machine: node → {letter: next node}
     REBER_SYMBOLS,  # its seven letters, in the order of the one-hot vectors
@@ -42,11 +48,16 @@ from helpers.data.tasks import (
     remember_first_bit,  # the first input is the answer, at the last step
     temporal_xor,  # Elman's stream of bits, every third predictable
 )
+from helpers.data.windows import (
+    past_windows,  # each step together with the steps before it
+    recall_bits,  # random bits, and what they were some steps ago
+)
 
 __all__ = [
     "ALPHABET", "REBER_GRAMMAR", "REBER_SYMBOLS", "accepted", "cut_sequences", "decode", "encode",
-    "entropy_floor", "error_by_phase", "ideal_loss", "is_legal", "membrane_recording", "near_misses", "next_symbols",
-    "ngram_cross_entropy", "ngram_table", "one_hot", "pulse", "python_reference_text", "random_strings",
-    "reber_batch", "reber_nodes", "reber_strings", "remember_first_bit", "sine", "split_text", "step",
-    "temporal_xor",
+    "entropy_floor", "error_by_phase", "gate_points", "ideal_loss", "is_legal", "land_and_sea",
+    "membrane_recording", "near_misses", "next_symbols", "ngram_cross_entropy", "ngram_table", "one_hot",
+    "past_windows", "pulse", "python_reference_text", "random_strings", "reber_batch", "reber_nodes",
+    "reber_strings", "recall_bits", "remember_first_bit", "rings", "sine", "split_text", "step",
+    "temporal_xor", "two_moons",
 ]
