@@ -3,6 +3,26 @@
 import importlib
 
 _HOME = {
+    # drawings and live figures of notebook 01
+    "brain_drawing": "brain",  # the brain from its left side, labelled
+    "neuron_drawing": "neuron",  # a neuron and a synapse, labelled
+    "count_spikes_figure": "recorded",  # a real neuron: at which level to count its spikes
+    "integrate_and_fire_figure": "spiking",  # current, time constant, threshold: voltage and spikes
+    "f_i_figure": "spiking",  # the f–I curve, filled current by current
+    "recording_and_model": "recorded",  # the real neuron beside the model
+    "decision_figure": "artificial",  # two weights and a bias: the decision line
+    "decision_points": "artificial",  # the points of that figure
+    "self_connection_figure": "self_connection",  # a neuron that feeds back on itself
+    "answer_to_pulse": "self_connection",  # its rates before, during and after a pulse
+    # live figures of notebook 02
+    "one_neuron_figure": "feedforward",  # one neuron against AND, OR, XOR
+    "activation_figure": "feedforward",  # activation functions, slopes, saturation
+    "descent_figure": "descent",  # learning rate on a loss surface
+    "passes_figure": "passes",  # forward and back, number by number
+    "bending_figure": "bending",  # the hidden layer bends the plane
+    "coast_figure": "bending",  # a network draws a coast
+    "different_pasts_figure": "pasts",  # the same input after different pasts
+    "window_cost_figure": "pasts",  # what a window of past inputs costs
     # live figures of notebook 03
     "step_through_time": "unrolled",  # which numbers enter each product
     "gradient_backwards": "unrolled",  # the gradient arriving at each earlier step
