@@ -65,9 +65,10 @@ START = "notebooks/03_the_recurrent_network_in_numpy.ipynb"  # where the course 
 
 def open_course(words):
     """JupyterLab on the course: on this machine only, with its token, until Ctrl-C."""
-    parser = argparse.ArgumentParser(prog="course.py", usage=__doc__)
-    parser.add_argument("--no-browser", action="store_true")
-    parser.add_argument("--port", type=int)
+    style = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="course.py", description=__doc__, formatter_class=style)
+    parser.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
+    parser.add_argument("--port", type=int, help="the port to listen on; without it a free one is found")
     options = parser.parse_args(words)
     if options.port is not None:
         check_port(options.port)
@@ -97,19 +98,18 @@ def check_port(port):
 
 
 def jupyterlab(python, port=None, browser=True):
-    """The command that opens the course."""
-    books = (
-        [START] if (ROOT / START).exists() else sorted(f"notebooks/{p.name}" for p in ROOT.glob("notebooks/*.ipynb"))
-    )
+    """The command that opens the course; Ctrl-C will end it without a question."""
     command = [python, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", "--ServerApp.ip=127.0.0.1"]
-    command += [f"--LabApp.default_url=/lab/tree/{quote(books[0])}"] if books else []
-    command += ["--ServerApp.answer_yes=True", "--ServerApp.log_level=WARN"]  # Ctrl-C ends it without a question
+    command += ["--ServerApp.answer_yes=True", "--ServerApp.log_level=WARN", "--LabApp.log_level=WARN"]
+    books = [ROOT / START] if (ROOT / START).exists() else sorted(ROOT.glob("notebooks/*.ipynb"))
+    if books:
+        command += [f"--LabApp.default_url=/lab/tree/notebooks/{quote(books[0].name)}"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"] if port else []
     command += [] if browser else ["--no-browser"]
     return command + (["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else [])
 
 
-SUITES = {  # name: (what it looks at, how)
+SUITES = {  # name: (what it looks at, options); the first whose folder holds a path is that path's
     "notebooks": (["notebooks"], ["--nbval", "--nbval-current-env"]),
     "browser": (["tests/browser"], []),
     "helpers": (["tests"], ["--ignore=tests/browser"]),
@@ -125,7 +125,7 @@ def test(words):
         place = word.split("::")[0]
         if (ROOT / place).exists() and not word.startswith("-"):
             home = Path(os.path.relpath(ROOT / place, ROOT)).as_posix() + "/"
-            name = next(n for n in ("notebooks", "browser", "helpers") if home.startswith(SUITES[n][0][0] + "/"))
+            name = next((name for name, (homes, _) in SUITES.items() if home.startswith(homes[0] + "/")), "helpers")
             chosen.setdefault(name, []).append(word)
     options = [word for word in words if not any(word in places for places in chosen.values())]
     counts = {"passed": 0, "failed": 0, "skipped": 0}
@@ -245,7 +245,7 @@ def main(words):
 
 def in_words(trouble):
     """What the system refused, and what to do."""
-    if trouble.errno in (errno.ENOSPC, errno.EDQUOT):
+    if trouble.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
         return "The disk is full. Free some space and give the same command again."
     if trouble.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (

@@ -59,7 +59,8 @@ TROUBLES = {
     "reached: is this computer connected to the internet?",
     r"Permission denied|Access is denied|WinError (5|32)\b": "A file cannot be written: close other windows in which "
     "the course runs.",
-    r"No matching distribution": "There is no ready-made package for this kind of computer.",
+    r"No matching distribution": "A package was not found: there is none ready-made for this kind of computer, or the "
+    "package index cannot be reached.",
 }
 
 
@@ -228,7 +229,7 @@ def progress(log, pins):
     begin = r"(?m)^(?:Collecting|Processing|Requirement already satisfied:) (?:\S*/)?"
     seen = re.findall(begin + r"(\w[\w.]*(?:-[A-Za-z][\w.]*)*)", log)
     size = re.findall(r"\(([\d.]+ MB)\)", log.rsplit("\nCollecting ", 1)[-1])
-    total = max(1, len(seen), pins - log.count("\nIgnoring "))
+    total = max(1, len(seen), pins - len(re.findall("(?m)^Ignoring ", log)))
     return 0.5 * len(seen) / total, f"{len(seen)} of {total}  {', '.join(seen[-1:] + size[-1:])}"
 
 

@@ -1,0 +1,149 @@
+"""A small checkout to try `course.py` in: the real program, and packages so small that an environment takes seconds."""
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("course.py", "pyproject.toml", "helpers/__init__.py", "helpers/environment.py")
+NOTEBOOK = "03_the_recurrent_network_in_numpy.ipynb"
+
+# Instead of JupyterLab: says how it was called, and does what the test asks for.
+JUPYTERLAB = """
+import json, os, sys, time, helpers
+print("CALLED", json.dumps(sys.argv[1:]), flush=True)
+time.sleep(float(os.environ.get("LAB_SECONDS", 0)))
+sys.exit(int(os.environ.get("LAB_CODE", 0)))
+"""
+RUFF = "import os, sys; print('ruff', *sys.argv[1:]); sys.exit(int(os.environ.get('RUFF_CODE', 0)))"
+
+
+def wheel(folder, name, version, files):
+    """A package of Python text in ``folder``; gives its line for a lock."""
+    info = f"{name}-{version}.dist-info"
+    files = files | {
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = ""
+    for path, text in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+        record += f"{path},sha256={digest},{len(text.encode())}\n"
+    target = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(target, "w") as archive:
+        for path, text in (files | {f"{info}/RECORD": record + f"{info}/RECORD,,\n"}).items():
+            archive.writestr(path, text)
+    return f"{name}=={version} \\\n    --hash=sha256:{hashlib.sha256(target.read_bytes()).hexdigest()}\n"
+
+
+class Checkout:
+    """A folder with the course's programs, tiny locks, and the packages that these name."""
+
+    def __init__(self, folder, wheels):
+        self.folder, self.wheels = folder, wheels
+        self.environment = folder / ".venv"
+        self.stamp = self.environment / "course.json"
+
+    @property
+    def python(self):
+        return self.environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+    def variables(self, **more):
+        """An environment without anything of this machine's pip; the packages come from the test's own folder."""
+        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG") if name in os.environ}
+        home = self.wheels.parent
+        pip = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.wheels)}
+        return kept | pip | {"HOME": str(home), "USERPROFILE": str(home), "PIP_RETRIES": "0"} | more
+
+    def start(self, *words, fake="", python=sys.executable, **variables):
+        """Start `course.py` in a group of its own; ``fake`` is Python text that runs before it."""
+        if fake:
+            place = self.folder.parent / "fakes"
+            place.mkdir(exist_ok=True)
+            (place / "sitecustomize.py").write_text(fake)
+            variables["PYTHONPATH"] = str(place)
+        return subprocess.Popen(
+            [python, self.folder / "course.py", *words],
+            cwd=self.folder.parent,
+            env=self.variables(**variables),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            start_new_session=os.name != "nt",
+        )
+
+    def run(self, *words, **options):
+        """`course.py` to its end: (exit code, all that it said). It may never show a traceback."""
+        child = self.start(*words, **options)
+        said, _ = child.communicate(timeout=120)
+        assert "Traceback" not in said, said
+        return child.returncode, said
+
+    def locks(self, readers, testers=""):
+        """Write both locks."""
+        (self.folder / "requirements.lock").write_text(readers)
+        (self.folder / "requirements-test.lock").write_text(readers + testers)
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory):
+    """The tiny packages' folder and their lines in a lock."""
+    folder = tmp_path_factory.mktemp("packages") / "wheels"
+    folder.mkdir()
+    lines = {
+        "jupyterlab": wheel(
+            folder, "jupyterlab", "1.0", {"jupyterlab/__init__.py": "", "jupyterlab/__main__.py": JUPYTERLAB}
+        ),
+        "more": wheel(folder, "more", "1.0", {"more.py": ""}),
+        # The real pytest, lent by the environment that runs these tests.
+        "lent": wheel(folder, "lent", "1.0", {"lent.pth": sysconfig.get_path("purelib") + "\n"}),
+        "ruff": wheel(folder, "ruff", "1.0", {"ruff/__init__.py": "", "ruff/__main__.py": RUFF}),
+    }
+    return folder, lines
+
+
+def lay_out(folder, packages):
+    """A checkout in ``folder``, without an environment."""
+    for part in PARTS:
+        (folder / part).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / part, folder / part)
+    (folder / "notebooks").mkdir()
+    (folder / "notebooks" / NOTEBOOK).write_text(
+        json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
+    wheels, lines = packages
+    checkout = Checkout(folder, wheels)
+    checkout.locks(lines["jupyterlab"], lines["lent"] + lines["ruff"])
+    return checkout
+
+
+@pytest.fixture
+def checkout(tmp_path, packages):
+    """A fresh checkout, in a folder whose name has a space and letters outside ASCII."""
+    return lay_out(tmp_path / "mein Kurs Übung 循环", packages)
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory, packages):
+    """A checkout in which `course.py` has run once, and what it said: (checkout, exit code, words)."""
+    made = lay_out(tmp_path_factory.mktemp("made") / "mein Kurs Übung 循环", packages)
+    return (made, *made.run())
+
+
+@pytest.fixture
+def ready(first_run, tmp_path):
+    """A copy of that checkout, with its environment, to change."""
+    made, code, said = first_run
+    assert code == 0, said
+    shutil.copytree(made.folder, tmp_path / made.folder.name, symlinks=True)
+    return Checkout(tmp_path / made.folder.name, made.wheels)

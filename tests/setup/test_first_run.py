@@ -1,0 +1,133 @@
+"""`course.py` makes an environment, opens JupyterLab, and is quick the second time."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def called(said):
+    """The words with which JupyterLab was called."""
+    return json.loads(next(line for line in said.splitlines() if line.startswith("CALLED")).removeprefix("CALLED "))
+
+
+def test_first_run_says_what_it_does_and_opens_the_course(first_run):
+    checkout, code, said = first_run
+    assert code == 0, said
+    assert said.index("1/2  Making") < said.index("2/2  Installing") < said.index("Ready after") < said.index("CALLED")
+    words = called(said)
+    assert f"--ServerApp.root_dir={checkout.folder}" in words
+    assert "--ServerApp.ip=127.0.0.1" in words
+    assert "--LabApp.default_url=/lab/tree/notebooks/03_the_recurrent_network_in_numpy.ipynb" in words
+    assert not [word for word in words if "token" in word or "password" in word], "JupyterLab keeps its own token"
+    assert "--no-browser" not in words
+
+
+def test_second_run_makes_nothing(first_run):
+    checkout, *_ = first_run
+    before = checkout.stamp.stat().st_mtime_ns
+    code, said = checkout.run("--no-browser")
+    assert code == 0
+    assert "Making" not in said and "Installing" not in said
+    assert "--no-browser" in called(said)
+    assert checkout.stamp.stat().st_mtime_ns == before
+
+
+def test_chosen_port_is_the_only_one_tried(first_run):
+    checkout, *_ = first_run
+    words = called(checkout.run("--port", "54321")[1])
+    assert "--ServerApp.port=54321" in words and "--ServerApp.port_retries=0" in words
+
+
+def test_helpers_can_be_imported_from_anywhere(first_run, tmp_path):
+    checkout, *_ = first_run
+    show = [checkout.python, "-c", "import helpers; print(ascii(helpers.__file__))"]
+    done = subprocess.run(show, cwd=tmp_path, env=checkout.variables(), capture_output=True, text=True)
+    assert done.stdout.strip() == ascii(str(checkout.folder / "helpers" / "__init__.py")), done.stderr
+
+
+def test_moved_folder_works_without_installing(ready):
+    moved = ready.folder.rename(ready.folder.with_name("moved"))
+    ready.__init__(moved, ready.wheels)
+    code, said = ready.run()
+    assert code == 0 and "Installing" not in said and f"--ServerApp.root_dir={moved}" in called(said)
+
+
+def test_opens_the_first_notebook_where_the_chosen_one_is_missing(ready):
+    (ready.folder / "notebooks" / "03_the_recurrent_network_in_numpy.ipynb").rename(
+        ready.folder / "notebooks" / "01_the neuron.ipynb"
+    )
+    assert "--LabApp.default_url=/lab/tree/notebooks/01_the%20neuron.ipynb" in called(ready.run()[1])
+
+
+def test_changed_lock_is_installed_into_the_environment_that_is_there(ready, packages):
+    mark = ready.environment / "mark"
+    mark.touch()
+    ready.locks(packages[1]["jupyterlab"] + packages[1]["more"])
+    code, said = ready.run()
+    assert code == 0 and "Installing" in said and "Making" not in said
+    assert mark.exists()
+    assert subprocess.run([ready.python, "-c", "import more"]).returncode == 0
+
+
+def test_testers_environment_is_also_the_readers(ready):
+    (ready.folder / "tests").mkdir()
+    (ready.folder / "tests" / "test_tiny.py").write_text("def test_tiny(): pass")
+    assert "Installing" in ready.run("test", "tests/test_tiny.py")[1]
+    assert "Installing" not in ready.run()[1]
+    assert "Installing" not in ready.run("test", "tests/test_tiny.py")[1]
+
+
+def test_settings_leave_what_is_there(ready):
+    path = ready.environment / "etc" / "jupyter" / "jupyter_server_config.json"
+    path.write_text(json.dumps({"ServerApp": {"port": 1234}, "FileContentsManager": {"delete_to_trash": False}}))
+    assert ready.run("connect", python=ready.python)[0] == 0
+    merged = json.loads(path.read_text())
+    assert merged["ServerApp"] == {"port": 1234}
+    assert merged["FileContentsManager"] == {
+        "delete_to_trash": False,
+        "pre_save_hook": "helpers.storing.keep_pictures",
+    }
+
+
+def test_help_names_every_command(checkout):
+    code, said = checkout.run("--help")
+    assert code == 0
+    for word in ("test", "refresh", "export", "lock", "badge", "connect", "--port", "--no-browser"):
+        assert word in said
+    assert not checkout.environment.exists()
+
+
+def test_old_pythons_can_read_the_program(root):
+    ast.parse((root / "course.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+@pytest.mark.parametrize("version", ["3.6", "3.10", "3.14"])
+def test_other_pythons_are_told_what_to_do(checkout, version):
+    numbers = tuple(map(int, version.split(".")))
+    code, said = checkout.run(fake=f"import sys; sys.version_info = {numbers + (0, 'final', 0)}", PATH=os.devnull)
+    assert code == 1
+    assert f"needs Python 3.11, 3.12 or 3.13, and this is Python {version}." in said
+    assert "python.org" in said and "3.13 course.py" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an executable of three lines needs a POSIX system")
+def test_other_pythons_name_one_that_is_there(checkout, tmp_path):
+    there = tmp_path / "bin" / "python3.12"
+    there.parent.mkdir()
+    there.write_text("#!/bin/sh\n")
+    there.chmod(0o755)
+    fake = "import sys; sys.version_info = (3, 9, 0, 'final', 0)"
+    assert checkout.run(fake=fake, PATH=str(there.parent))[1].endswith("\n    python3.12 course.py\n")
+
+
+def test_program_needs_nothing_but_the_standard_library(root):
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(root)!r}); import course"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
