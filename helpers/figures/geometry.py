@@ -28,3 +28,22 @@ def square_limits(x, y, air=0.08):
         extra = air * max(high - low, 1e-3)
         limits.append((low - extra, high + extra))
     return tuple(limits)
+
+
+def line_in_box(w1, w2, b, x_limits, y_limits):
+    """The ends (2,), (2,) of the part of w₁x + w₂y + b = 0 that lies in a box; NaN if none does."""
+    points = []
+    if w2 != 0:
+        points += [(x, -(w1 * x + b) / w2) for x in x_limits]
+    if w1 != 0:
+        points += [(-(w2 * y + b) / w1, y) for y in y_limits]
+    air = 1e-9 * (1 + max(map(abs, (*x_limits, *y_limits))))
+    inside = [
+        (x, y)
+        for x, y in points
+        if x_limits[0] - air <= x <= x_limits[1] + air and y_limits[0] - air <= y <= y_limits[1] + air
+    ]
+    if not inside:
+        return np.full(2, np.nan), np.full(2, np.nan)
+    ends = np.array([min(inside), max(inside)])
+    return ends[:, 0], ends[:, 1]

@@ -1,0 +1,205 @@
+"""Checks of the exercises of notebook 02."""
+
+import numpy as np
+
+from helpers.data import gate_points, past_windows
+from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number
+
+
+@exercise
+def check_xor_by_hand(W_ih, b_h, W_ho, b_o):
+    """Exercise 2.1: two hidden neurons with a step, and one output, that answer XOR."""
+    W_ih, b_h = expect_array(W_ih, (2, 2), "W_ih"), expect_array(b_h, (2,), "b_h")
+    W_ho, b_o = expect_array(W_ho, (2, 1), "W_ho"), expect_array(b_o, (1,), "b_o")
+    x, target = gate_points("XOR")
+    h = (x @ W_ih + b_h > 0).astype(float)
+    answer = (h @ W_ho + b_o > 0).astype(float)
+    wrong = np.flatnonzero((answer != target)[:, 0])
+    if not len(wrong):
+        return "All four rows are right: your network computes XOR."
+    k = wrong[0]
+    if (h == h[0]).all():
+        hint = "Both hidden neurons give every row the same answer: their lines pass beside all four points."
+    elif (h[:, 0] == h[:, 1]).all():
+        hint = "Both hidden neurons answer alike on every row. Let one be OR, the other AND."
+    elif (h[1] == h[0]).all() or (h[1] == h[3]).all():
+        hint = "Rows with different answers look the same in the hidden layer. Let one neuron be OR, the other AND."
+    else:
+        hint = "The hidden layer is good enough. XOR is: OR, but not AND. What does that say about the signs in W_ho?"
+    row = ", ".join(f"{v:g}" for v in x[k])
+    raise Wrong(
+        f"{4 - len(wrong)} of 4 rows are right. Row ({row}): h = ({h[k, 0]:g}, {h[k, 1]:g}), your answer is "
+        f"{answer[k, 0]:g}, wanted is {target[k, 0]:g}.",
+        hint,
+    )
+
+
+@exercise
+def check_count(count_parameters):
+    """Exercise 2.2: the number of weights and biases of layers of given sizes."""
+    for sizes in [(2, 3, 1), (3, 2), (4, 5, 3), (2, 8, 2, 1), (27, 64, 64, 64, 27)]:
+        given = call(count_parameters, sizes, name="count_parameters")
+        pairs = list(zip(sizes[:-1], sizes[1:], strict=True))
+        weights, biases = sum(a * b for a, b in pairs), sum(sizes[1:])
+        if not isinstance(given, int | np.integer) or given != weights + biases:
+            hint = "For each pair of layers: a matrix, and a bias for each unit that it leads to."
+            if given == weights:
+                hint = "These are the weights alone. Each unit that is not an input has a bias too."
+            elif given == weights + biases + sizes[0]:
+                hint = "The inputs have no bias: they are not neurons."
+            elif len(sizes) != 3:
+                hint += " Your function must work for any number of layers."
+            raise Wrong(f"For sizes {sizes} your function gives {given!r}, which is not right.", hint)
+    return "Right for every network, with one hidden layer or many."
+
+
+@exercise
+def check_sigmoid_slope(sigmoid_slope):
+    """Exercise 2.3: the slope of σ(a) = 1 / (1 + e⁻ᵃ), for an array of sums a."""
+    a = np.array([-3.0, -0.5, 0.0, 1.0, 4.0])
+    h = 1 / (1 + np.exp(-a))
+    given = expect_array(call(sigmoid_slope, a, name="sigmoid_slope"), a.shape, "your slope")
+    measured = h * (1 - h)
+    if close(given, measured, 1e-6):
+        return "It agrees with (σ(a + ε) − σ(a − ε)) / 2ε at five places. The largest slope is 0.25, at a = 0."
+    if close(given, a * (1 - a)):
+        raise Wrong(f"At a = 4 your slope is {given[4]:g}.", "In h (1 − h), h is σ(a), not a itself.")
+    if close(given, h):
+        raise Wrong("That is σ(a) itself, not its slope.", "How fast does it rise? At a = 4 it is nearly level.")
+    if close(given, 1 - h**2) or close(given, 1 - np.tanh(a) ** 2):
+        raise Wrong(
+            "That is the form of the slope of tanh.", "Derive 1 / (1 + e⁻ᵃ), and write the result with h = σ(a)."
+        )
+    if close(given, -measured):
+        raise Wrong("The sign is wrong: the sigmoid rises everywhere.", "The inner function −a brings a second minus.")
+    k = int(np.abs(given - measured).argmax())
+    raise Wrong(
+        f"At a = {a[k]:g} your slope is {given[k]:.4f}, which is not right.",
+        "Measure it: (σ(a + 0.001) − σ(a − 0.001)) / 0.002.",
+    )
+
+
+@exercise
+def check_descent(descend):
+    """Exercise 2.4: descend(theta, gradient, rate, steps) -> theta after these steps of gradient descent."""
+    curvature, middle = np.array([1.0, 3.0]), np.array([2.0, -1.0])
+    theta, rate, steps = np.array([0.0, 1.0]), 0.1, 7
+
+    def gradient(theta):
+        return curvature * (np.asarray(theta, float) - middle)
+
+    def after(steps, rate):
+        return middle + (1 - rate * curvature) ** steps * (theta - middle)
+
+    given = expect_array(call(descend, theta, gradient, rate, steps, name="descend"), (2,), "theta")
+    if close(given, after(steps, rate)):
+        still = call(descend, theta, gradient, rate, 0, name="descend")
+        if not close(expect_array(still, (2,), "theta after 0 steps"), theta):
+            raise Wrong("After 0 steps theta should be where it started.", "Does the loop run `steps` times?")
+        return (
+            f"Right: from (0, 1) to ({given[0]:.3f}, {given[1]:.3f}) in 7 steps, towards the lowest point at (2, −1)."
+        )
+    if close(given, after(steps, -rate)):
+        raise Wrong("Your steps lead uphill.", "The gradient points to where the loss grows: subtract it.")
+    for wrong in (steps - 1, steps + 1, 1, 0):
+        if close(given, after(wrong, rate)):
+            raise Wrong(
+                f"That is theta after {wrong} steps, not {steps}.", "Count the rounds of your loop; return after it."
+            )
+    if close(given, theta - steps * rate * gradient(theta)):
+        raise Wrong("The gradient is taken only once.", "Ask for it again at each new theta: gradient(theta).")
+    raise Wrong("theta is not where 7 steps lead.", "One step: theta = theta - rate * gradient(theta).")
+
+
+@exercise
+def check_largest_rate(rate):
+    """Exercise 2.5: the learning rate at which J(θ) = 1.5 (θ − 2)² begins to diverge."""
+    hints = {
+        1 / 3: "At 1/3 one step leads exactly to the lowest point. It may step over it, and still come nearer.",
+        4 / 3: "The gradient of 1.5 (θ − 2)² is 3 (θ − 2). Did you forget the factor 2 of the power?",
+        1.0: "At α = 1 the distance to 2 is multiplied by 1 − 3 = −2: it doubles each time.",
+    }
+    hint = "Each step multiplies the distance θ − 2 by a number: 1 − 3α. When does the distance not shrink?"
+    for value, why in hints.items():
+        try:
+            hint = why if abs(float(rate) - value) < 0.01 else hint
+        except (TypeError, ValueError):
+            break
+    expect_number(rate, 2 / 3, 0.005, "rate", hint)
+    return "Right: the distance is multiplied by 1 − 3α each time, and that is −1 at α = 2/3."
+
+
+@exercise
+def check_relu_backward(backward_relu):
+    """Exercise 2.6: backward_relu(x, a, h, dy, W_ho) -> dW_ih, db_h, dW_ho, db_o, of a network with relu."""
+    rng = np.random.default_rng(7)
+    B, I, H, O = 6, 2, 4, 3
+    x, W_ho, dy = rng.normal(size=(B, I)), rng.normal(size=(H, O)), rng.normal(size=(B, O))
+    a = x @ rng.normal(size=(I, H)) + 0.3
+    h = np.maximum(a, 0)
+    dh = dy @ W_ho.T
+    da = dh * (a > 0)
+    right = {"dW_ih": x.T @ da, "db_h": da.sum(axis=0), "dW_ho": h.T @ dy, "db_o": dy.sum(axis=0)}
+    given = call(backward_relu, x, a, h, dy, W_ho, name="backward_relu")
+    if not isinstance(given, tuple | list) or len(given) != 4:
+        raise Wrong("Expected four arrays: return dW_ih, db_h, dW_ho, db_o.", "Keep this order.")
+    for (name, wanted), array in zip(right.items(), given, strict=True):
+        array = expect_array(array, wanted.shape, name)
+        if close(array, wanted, 1e-8):
+            continue
+        hint = "Compare with the lines for tanh above: only the slope is another."
+        if name in ("dW_ih", "db_h"):
+            tanh, own = dh * (1 - h**2), (lambda v, n=name: x.T @ v if n == "dW_ih" else v.sum(axis=0))
+            if close(array, own(tanh), 1e-8):
+                hint = "That is the slope of tanh. relu has slope 1 where a > 0, and 0 elsewhere."
+            elif close(array, own(dh), 1e-8):
+                hint = "The slope is missing: where relu is switched off, no gradient passes."
+            elif close(array, own(dh * (a <= 0)), 1e-8):
+                hint = "The slope is 1 where a > 0, not where a is below it."
+        if name[1] == "b" and close(array, wanted / B, 1e-8):
+            hint = "Sum over the samples, not their mean: the mean is already in dy."
+        raise Wrong(f"{name} is not right.", hint)
+    return "All four gradients are right."
+
+
+@exercise
+def check_windows(windows):
+    """Exercise 2.7: windows(x, width): x (T,) -> (T, width), the newest first, zeros before the start."""
+    x, width = np.array([3.0, 1.0, 4.0, 1.0, 5.0, 9.0]), 3
+    right = past_windows(x[:, None], width)
+    given = expect_array(call(windows, x, width, name="windows"), right.shape, "windows")
+    if close(given, right):
+        one = expect_array(call(windows, x, 1, name="windows"), (6, 1), "windows with width 1")
+        if not close(one[:, 0], x):
+            raise Wrong(
+                "With width 1 a window should hold the input of its own step.", "No step back at all: x itself."
+            )
+        return "Right: each row holds this step's input, then the one before it, and so on."
+    wrapped = np.stack([np.roll(x, n) for n in range(width)], axis=1)
+    forward = np.stack([np.append(x[n:], np.zeros(n)) for n in range(width)], axis=1)
+    late = past_windows(x[:, None], width + 1)[:, 1:]
+    if close(given, right[:, ::-1]):
+        raise Wrong("The oldest input stands first.", "The newest belongs in column 0.")
+    if close(given, wrapped):
+        raise Wrong(
+            "The first rows hold inputs from the end.", "np.roll goes around: put zeros where nothing came before."
+        )
+    if close(given, forward):
+        raise Wrong("Your windows look into the future.", "Column n holds what came n steps *before*.")
+    if close(given, late):
+        raise Wrong("The input of the step itself is missing.", "Column 0 is x[t], column 1 is x[t - 1].")
+    t = int(np.argmax(np.abs(given - right).max(axis=1)))
+    raise Wrong(f"Row {t} is {given[t]}, which is not right.", "Row t, column n: x[t - n], or 0 if t - n is below 0.")
+
+
+@exercise
+def check_window_needed(width):
+    """Exercise 2.8: the smallest window for: is the bit of this step equal to the bit five steps ago?"""
+    hints = {
+        5: "Count the steps: now, 1 ago, 2 ago, … 5 ago.",
+        4: "Five steps ago is further back than that.",
+        2: "Two bits are compared, but a window is unbroken: it holds all steps between them too.",
+    }
+    hint = hints.get(width, "A window of w inputs holds this step and the w − 1 steps before it.")
+    expect_number(width, 6, 0, "width", hint)
+    return "Right: this step and five before it."

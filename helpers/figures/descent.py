@@ -1,0 +1,182 @@
+"""Gradient descent on two loss surfaces: the path that a learning rate takes, from crawling to diverging."""
+
+import numpy as np
+
+from helpers.figures.controls import Frame
+from helpers.figures.description import Axis, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
+from helpers.figures.feedforward import ORANGE
+from helpers.figures.frames import FigureData
+from helpers.figures.live import LiveFigure
+
+X = np.array([-1.0, 0.0, 1.0, 2.0])
+STEPS = 40
+LIMITS = (-3, 3)  # of both parameters in the picture
+RATES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.54, 0.56, 0.6, 0.7, 1.0, 1.5, 2.0)
+CRAWLS = 0.05  # share of the first loss that is still above the lowest one after all steps
+
+
+class Surface:
+    """A loss J of two parameters, with its gradient and the place where the descent starts."""
+
+    def __init__(self, name, start, loss, gradient):
+        self.name, self.start, self.loss, self.gradient = name, start, loss, gradient
+
+    def on_grid(self, n=81):
+        """(J (n, n) over the part of the plane that is drawn, lowest J there)."""
+        p, q = np.meshgrid(np.linspace(*LIMITS, n), np.linspace(*LIMITS, n))
+        J = self.loss(p, q)
+        return J, float(J.min())
+
+
+def bowl():
+    """A neuron without activation, y = w x + b, and four points that lie on the line y = 0.8 x - 0.4: J is a bowl."""
+    t = 0.8 * X - 0.4
+
+    def loss(w, b):
+        return np.mean((np.multiply.outer(w, X) + np.expand_dims(b, -1) - t) ** 2, axis=-1)
+
+    def gradient(w, b):
+        error = w * X + b - t
+        return np.array([np.mean(2 * error * X), np.mean(2 * error)])
+
+    return Surface("a bowl: y = w x + b", (-1.2, 1.4), loss, gradient)
+
+
+def saddle():
+    """Two neurons in a row, y = w₂ tanh(w₁ x), that shall give tanh(1.5 x): two valleys and a saddle between them."""
+    t = np.tanh(1.5 * X)
+
+    def loss(w1, w2):
+        return np.mean((np.expand_dims(w2, -1) * np.tanh(np.multiply.outer(w1, X)) - t) ** 2, axis=-1)
+
+    def gradient(w1, w2):
+        h = np.tanh(w1 * X)
+        error = w2 * h - t
+        return np.array([np.mean(2 * error * w2 * (1 - h**2) * X), np.mean(2 * error * h)])
+
+    name = "two valleys: y = w₂ tanh(w₁ x)"
+    return Surface(name, (0.6, -1.0), loss, gradient)
+
+
+def descend(surface, rate, steps=STEPS):
+    """The path of θ ← θ - α ∇J(θ) from the surface's start: θ (steps+1, 2) and J (steps+1,); NaN once beyond 10⁶."""
+    path, p = np.full((steps + 1, 2), np.nan), np.array(surface.start, float)
+    for k in range(steps + 1):
+        if np.abs(p).max() > 1e6:
+            break
+        path[k] = p
+        p = p - rate * surface.gradient(*p)
+    known = np.isfinite(path[:, 0])
+    J = np.full(steps + 1, np.nan)
+    J[known] = surface.loss(path[known, 0], path[known, 1])
+    return path, J
+
+
+def verdict(path, J, lowest):
+    """One of "diverges", "oscillates", "crawls", "converges", from a path and its losses."""
+    if not np.isfinite(J).all() or J[-1] > J[0]:
+        return "diverges"
+    moves = np.diff(path, axis=0)
+    large = np.linalg.norm(moves, axis=1) > 1e-3 * np.linalg.norm(moves, axis=1).max()
+    moves = moves[: max(2, int(large.sum()))]
+    back = np.einsum("ij,ij->i", moves[1:], moves[:-1]) < 0
+    if back.mean() > 0.5:
+        return "oscillates"
+    return "crawls" if J[-1] - lowest > CRAWLS * (J[0] - lowest) else "converges"
+
+
+MEANING = {
+    "crawls": "Too small: {steps} steps are not enough to come down.",
+    "converges": "It reaches the valley's floor.",
+    "oscillates": "It leaps from side to side of the valley instead of walking down.",
+    "diverges": "Too large: each step lands higher than the one before, and the loss grows without end.",
+}
+
+
+def descent_figure(prediction=None, rate=0.1, step=STEPS):
+    """Live: surface, learning rate and step; the path on the surface, and the loss at each step."""
+    surfaces = [bowl(), saddle()]
+    maps, losses, paths, words = [], [], [], []
+    for surface in surfaces:
+        J, lowest = surface.on_grid()
+        maps.append(np.log10(J + 1e-3))
+        runs = [descend(surface, rate) for rate in RATES]
+        paths.append([path for path, _ in runs])
+        losses.append([np.clip(J, 1e-6, 1e6) for _, J in runs])
+        words.append([verdict(path, J, lowest) for path, J in runs])
+    paths, losses = np.array(paths), np.array(losses)
+    until = np.arange(STEPS + 1)[:, None] >= np.arange(STEPS + 1)  # (step, place): drawn up to the step
+    shown = np.where(until[None, None, :, :, None], paths[:, :, None], np.nan)
+    inside = np.clip(paths, -50, 50)
+    summaries = [
+        [
+            [descent_sentence(RATES[j], words[i][j], k, losses[i, j]) for k in range(STEPS + 1)]
+            for j in range(len(RATES))
+        ]
+        for i in range(len(surfaces))
+    ]
+    data = FigureData(
+        {
+            "surface": np.array(maps),
+            "path_x": np.clip(shown[..., 0], -50, 50),
+            "path_y": np.clip(shown[..., 1], -50, 50),
+            "here_x": inside[..., 0],
+            "here_y": inside[..., 1],
+            "steps": np.arange(STEPS + 1),
+            "log_loss": np.log10(losses),
+            "now": np.arange(STEPS + 1),
+        },
+        summaries,
+        {
+            "surface": ("surface",),
+            "path_x": ("surface", "rate", "step"),
+            "path_y": ("surface", "rate", "step"),
+            "here_x": ("surface", "rate", "step"),
+            "here_y": ("surface", "rate", "step"),
+            "log_loss": ("surface", "rate"),
+            "now": ("step",),
+            "summary": ("surface", "rate", "step"),
+        },
+    )
+    picture = Picture(
+        "Downhill by gradient descent",
+        (
+            Row(
+                (
+                    Panel(
+                        "The loss as a landscape, and the path on it",
+                        (
+                            HeatMap("surface", (-3.0, 1.5), "amount", "log₁₀ of the loss", extent=(*LIMITS, *LIMITS)),
+                            Points("path_x", "path_y", colour="#ffffff", trail=False, size=2.6),
+                            Lines("path_x", "path_y", colours=("#ffffff",), width=1.6),
+                            Points("here_x", "here_y", colour=ORANGE, size=6),
+                        ),
+                        x=Axis("first parameter (w or w₁)", limits=LIMITS),
+                        y=Axis("second parameter (b or w₂)", limits=LIMITS),
+                    ),
+                    Panel(
+                        "The loss after each step",
+                        (Lines("steps", "log_loss"), Cursor(x="now")),
+                        x=Axis("step", integer=True),
+                        y=Axis("log₁₀ of the loss", limits=(-6.2, 6.2)),
+                        width=0.8,
+                    ),
+                ),
+                330,
+            ),
+        ),
+        "A loss surface as a coloured map with the path of gradient descent on it, and the loss after each step.",
+    )
+    controls = (
+        Frame("surface", "Surface", tuple(surface.name for surface in surfaces)),
+        Frame("rate", "Learning rate α", tuple(f"{value:g}" for value in RATES), value=RATES.index(rate)),
+        Frame("step", "Step", tuple(range(STEPS + 1)), value=step, play=True, period=120),
+    )
+    return LiveFigure(picture, controls, data, prediction=prediction)
+
+
+def descent_sentence(rate, word, step, losses):
+    """Where the path stands at one step, and what becomes of it."""
+    here = losses[step]
+    loss = f"the loss is {here:.3g}" if np.isfinite(here) and here < 1e6 else "the loss is beyond a million"
+    return f"Learning rate {rate:g} {word}. After {step} steps {loss}. {MEANING[word].format(steps=len(losses) - 1)}"
