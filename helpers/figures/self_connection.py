@@ -36,7 +36,7 @@ def verdict(neuron, drive, rates):
         word, end = "Forgets", float(rates[-1])
         slowly = ""
         if end > start + 0.05:  # near the weight at which memory begins, dr/dt is almost zero where it will touch zero
-            word, slowly = "Forgets, but slowly", f" Here it takes long: at the end of the picture it is still {end:.2f}."
+            word, slowly = "Forgets, but slowly", f" That takes long: at the end of the picture it is {end:.2f}."
         return False, (
             f"{word}: with w = {neuron.weight:.2f} there is one resting rate only, {start:.2f}, and the rate falls "
             f"back to it after every pulse.{slowly} Memory begins at w = {low:.3f}."

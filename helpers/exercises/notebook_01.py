@@ -1,0 +1,192 @@
+"""Checks of notebook 01's exercises."""
+
+import numpy as np
+
+from helpers.data import membrane_recording
+from helpers.exercises.checking import Wrong, answered, call, close, exercise, expect_array, expect_number
+from helpers.networks import ArtificialNeuron, IntegrateAndFire, RateNeuron, upward_crossings
+
+PAIRS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
+
+
+@exercise
+def synapses_per_neuron(answer):
+    """Synapses of the neocortex (1.5·10¹⁴) over its neurons (19 % of 86.1·10⁹), to a tenth."""
+    right = 1.5e14 / (0.19 * 86.1e9)
+    if isinstance(answer, (str, bool)) or not np.isscalar(answer):
+        raise Wrong(f"synapses_per_neuron: expected a number, got {type(answer).__name__}.")
+    mistakes = (
+        (1.5e14 / 86.1e9, "These are all neurons of the brain; only 19 % of them are in the cortex."),
+        (1.5e14 / (19 * 86.1e9), "19 % is 0.19, not 19."),
+        (1.5e14 / (0.81 * 86.1e9), "You took the neurons that are not in the cortex."),
+        (1.5e14 / (0.82 * 86.1e9), "82 % is the cortex's share of the mass; its share of the neurons is 19 %."),
+        (1 / right, "This is neurons for each synapse. Divide the other way round."),
+    )
+    for value, hint in mistakes:
+        if abs(answer - value) < 0.006 * value:
+            raise Wrong(f"{answer:,.3g} is not right.", hint)
+    expect_number(
+        answer, right, 0.1 * right, "synapses_per_neuron", "Synapses in the cortex, over neurons in the cortex."
+    )
+    return "About 9,000: each neuron of the cortex listens to thousands of others."
+
+
+@exercise
+def count_spikes(function):
+    """The number of upward crossings of a level, on small traces and on the recording."""
+    traces = (
+        ([-70, -60, 10, -60, -70, 5, -70], "a trace with two spikes"),
+        ([-70, -10, 5, 8, 3, -70], "a trace with one broad spike"),
+        ([10, 5, -70, -60], "a trace that begins above the level"),
+        ([-70, -70, -65], "a trace without a spike"),
+        ([-70, -20, -70, -21, -70], "a trace that touches the level −20 once"),
+        (membrane_recording().v, "the recording"),
+    )
+    for v, where in traces:
+        v = np.array(v, float)
+        above = v >= -20
+        value = call(function, v, -20.0, name="count_spikes")
+        found = float(expect_array(value, (), "count_spikes(…)"))
+        right = len(upward_crossings(v, -20.0))
+        if found == right:
+            continue
+        said = f"On {where} your function counts {found:g}; {right} is right."
+        if found == above.sum():
+            raise Wrong(said, "You count every sample above the level; count only the step from below to above.")
+        if found == np.sum(above[1:] != above[:-1]):
+            raise Wrong(said, "You count the way down too.")
+        if found == np.sum(above[:-1] & ~above[1:]):
+            raise Wrong(said, "You count the steps down, not the steps up.")
+        if found == np.sum((v[:-1] < -20) & (v[1:] > -20)):
+            raise Wrong(said, "A sample exactly at the level counts as above: use >=.")
+        raise Wrong(said, "v[:-1] holds each sample, v[1:] the one after it: compare both with the level.")
+    return "57 spikes in the recording, and right on five other traces."
+
+
+@exercise
+def voltage_step(function):
+    """One Euler step of the leaky membrane: v + dt/τ (−(v − V_rest) + R I)."""
+    v, current, dt, tau, R, rest = -62.0, 1.7, 0.5, 12.0, 8.0, -71.0
+    value = call(function, v, current, dt, tau, R, rest, name="voltage_step")
+    value = float(expect_array(value, (), "voltage_step(…)"))
+    leak, push = -(v - rest), R * current
+    if close(value, v + dt / tau * (leak + push)):
+        for other in (np.array([-70.0, -60.0]),):  # a function that works on numbers should do the same on arrays
+            both = expect_array(call(function, other, 2.0, 0.1, 10.0, 10.0, -70.0), (2,), "voltage_step on an array")
+            if not close(both, other + 0.01 * (-(other + 70) + 20)):
+                raise Wrong("On an array of voltages the result differs.", "Use the arguments, no fixed numbers.")
+        return "That is the whole neuron between two spikes."
+    mistakes = (
+        (v + dt / tau * (-leak + push), "The leak pushes away from rest: its sign is wrong."),
+        (v + dt / tau * (-v + push), "The leak pulls towards V_rest, not towards 0."),
+        (v + dt / tau * (leak + current), "The resistance R is missing: current must become a voltage first."),
+        (v + dt / tau * push, "The leak is missing."),
+        (v + dt / tau * leak, "The input current is missing."),
+        (v + dt * (leak + push), "Divide by τ."),
+        (v + (leak + push) / tau, "Multiply by the time step dt."),
+        (dt / tau * (leak + push), "This is the change only: add it to v."),
+        (v + tau / dt * (leak + push), "dt and τ have changed places."),
+    )
+    for wrong, what in mistakes:
+        if close(value, wrong):
+            raise Wrong(what)
+    raise Wrong("The number is not that of the formula.", "new v = v + dt / τ · (−(v − V_rest) + R I).")
+
+
+@exercise
+def firing_rate(function):
+    """The closed form of the f–I curve in Hz, for one current (nA), with the notebook's constants."""
+    neuron = IntegrateAndFire()
+    for current in (2.0, 3.0, 1.6):
+        with np.errstate(all="ignore"):
+            value = float(expect_array(call(function, current, name="firing_rate"), (), f"firing_rate({current:g})"))
+        right, goal = float(neuron.rate(current)), -70 + 10 * current
+        rise = 10 * np.log((goal + 70) / (goal + 55))
+        mistakes = (
+            (right / 1000, "Times are in ms, so 1 / T counts spikes per millisecond. Hz means per second."),
+            (1000 / rise, "The refractory time is missing: after a spike the neuron pauses for 2 ms."),
+            (2 + rise, "This is the time between two spikes. The rate is one over it."),
+            (1000 * (2 + rise), "This is a time, not a rate. The rate is one over it."),
+            (1000 / (2 + rise / 10), "The time constant τ is missing in front of the logarithm."),
+            (1000 / (2 + 10 * np.log10((goal + 70) / (goal + 55))), "Use the natural logarithm: np.log."),
+        )
+        if close(value, right, 1e-6):
+            continue
+        for wrong, hint in mistakes:
+            if close(value, wrong, 1e-6):
+                raise Wrong(f"firing_rate({current:g}): {value:.4g} is not right.", hint)
+        raise Wrong(f"firing_rate({current:g}): {value:.4g} is not right.", "T = t_ref + τ ln(…), f = 1000 / T.")
+    for current in (0.0, 1.0, 1.5):
+        with np.errstate(all="ignore"):
+            value = call(function, current, name="firing_rate")
+        if not (isinstance(value, (int, float, np.number)) and value == 0):
+            hint = "At or below 1.5 nA the goal never lies above the threshold: return 0 before you take the logarithm."
+            raise Wrong(f"firing_rate({current:g}) should be 0.", hint)
+    return "Silent up to 1.5 nA, then rising steeply: as measured."
+
+
+@exercise
+def and_neuron(weights, bias):
+    """A step neuron that says 1 to (1, 1) alone."""
+    w = expect_array(weights, (2,), "weights")
+    b = float(expect_array(bias, (), "bias"))
+    y = ArtificialNeuron(w, b)(PAIRS)
+    if np.array_equal(y, [0, 0, 0, 1]):
+        return f"Only 1 and 1 together reach {w.sum() + b:g}, at least 0. The threshold is −b = {-b:g}."
+    wrong = "; ".join(
+        f"x = ({p[0]:g}, {p[1]:g}) gives {out:g}"
+        for p, out, right in zip(PAIRS, y, PAIRS.prod(axis=1), strict=True)
+        if out != right
+    )
+    if np.array_equal(y, [0, 1, 1, 1]):
+        raise Wrong("This is OR: one input is enough.", "Lower the bias, so that one weight alone stays below 0.")
+    if y.all():
+        raise Wrong("It always says 1.", "Make the bias negative: it is minus the threshold.")
+    if not y.any():
+        raise Wrong("It always says 0.", "Both weights together must outweigh the negative bias.")
+    raise Wrong(f"{wrong}.", "For each pair compute w₁x₁ + w₂x₂ + b; it must be below 0 for three pairs.")
+
+
+@exercise
+def memory_weight(weight):
+    """The smallest weight of the slider (steps of 0.02) at which the pulse of height 0.8 and 40 ms is remembered."""
+    from helpers.figures.self_connection import answer_to_pulse, verdict
+
+    if isinstance(weight, (str, bool)) or not np.isscalar(weight) or not 0 <= weight <= 2:
+        raise Wrong(f"memory_weight: expected a number from 0 to 2, got {weight!r}.")
+
+    def remembers(w):
+        return verdict(*answer_to_pulse(float(w), 0.8, 40))[0]
+
+    if not remembers(weight):
+        hint = "Move the weight up."
+        if weight > 0.82:
+            hint = "It seems to remember, but only forgets slowly: read the sentence under the figure. One step more."
+        raise Wrong(f"With w = {weight:g} the neuron forgets.", hint)
+    if remembers(weight - 0.02):
+        raise Wrong(f"With w = {weight - 0.02:.2f} it remembers too.", "Move the weight down, one step at a time.")
+    low, _ = RateNeuron().memory_weights()
+    return f"The change happens between two steps of the slider, at w = {low:.4f}."
+
+
+@exercise
+def write_and_erase(drive):
+    """An input (600,) that switches RateNeuron(1.2) on and off again: r > 0.9 at 300 ms, r < 0.1 at 600 ms."""
+    drive = expect_array(answered(drive), (600,), "drive")
+    if np.abs(drive).max() > 2:
+        raise Wrong("The input should stay between −2 and 2.")
+    neuron = RateNeuron(1.2)
+    r = neuron.simulate(drive, neuron.fixed_points()[0].rate)
+    if np.any(drive[200:300]) or np.any(drive[500:]):
+        raise Wrong(
+            "The input must be 0 from 200 to 300 ms and from 500 ms on.",
+            "Only then does the neuron itself hold the bit.",
+        )
+    if r[300] < 0.9:
+        raise Wrong(
+            f"At 300 ms the rate is {r[300]:.2f}: nothing was written.", "Make the first pulse longer or higher."
+        )
+    if r[600] > 0.1:
+        hint = "An input below 0 pushes the rate down; it must fall below the watershed at 0.35."
+        raise Wrong(f"At 600 ms the rate is {r[600]:.2f}: not erased.", hint)
+    return f"r = {r[300]:.2f} at 300 ms and {r[600]:.2f} at 600 ms: one bit, written and erased."
