@@ -9,7 +9,7 @@ import numpy as np
 
 
 class Activation(NamedTuple):
-    """φ as `of(a, out)`, φ' as `slope(h, out)`; `smooth` is False where φ has a kink."""
+    """φ as `of(a, out)`, φ' as `slope(h, out)` with h = φ(a); `smooth` is False where φ has a kink."""
 
     name: str
     of: callable

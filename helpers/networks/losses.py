@@ -79,7 +79,7 @@ class MeanSquaredError(Loss):
     def _each(self, y, target, dy):
         O = y.shape[-1]
         np.subtract(y, target, out=dy)
-        each = (dy * dy).sum(axis=-1) / O if O > 1 else dy[:, 0] ** 2  # Σ (y - target)² / O
+        each = (dy * dy).dot(np.full(O, 1 / O, dy.dtype))  # Σ (y - target)² / O; a sum is fastest as a product
         dy *= 2 / O  # dJ/dy
         return each
 

@@ -181,6 +181,11 @@ def as_sequences(array):
     return time_first(array) if array.ndim == 3 else array[None]
 
 
+def for_each(B, bias):
+    """(n,) -> (B, n), to add a bias to (T, B, n): NumPy adds few long rows faster than many short ones."""
+    return np.repeat(bias[None], B, axis=0)
+
+
 def rows(array):
     """(T, B, n) -> (TB, n), a view: all steps of all sequences, one below the other."""
     return array.reshape(-1, array.shape[-1])

@@ -11,9 +11,10 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
+from .blas import one_thread
 from .denormals import floor
 from .initialisers import initial_array
-from .network import Gradients, Network, Record, Workspace, rows, time_first
+from .network import Gradients, Network, Record, Workspace, for_each, rows, time_first
 
 BLOCK = 8  # steps of the backward sweep between two floors; few enough to stay in the processor's cache
 
@@ -83,7 +84,8 @@ class SimpleRNN(Network):
             h_0 = checks.array("h_0", h_0, (B, self.hidden_size), self.dtype)
         if mask is not None:
             mask = time_first(checks.mask_array("mask", mask, B, T), copy=True)
-        record = self._forward(time_first(x, copy=True), h_0, mask)  # a copy, as backward needs x as it is now
+        with one_thread():
+            record = self._forward(time_first(x, copy=True), h_0, mask)  # a copy: backward needs x as it is now
         return record.y, record
 
     def backward(self, record, dy):
@@ -100,7 +102,8 @@ class SimpleRNN(Network):
             wanted = f"a record of {self.hidden_size} hidden units in {self.dtype}"
             raise checks.bad("record", wanted, f"one of {record.h.shape[2]} in {record.h.dtype}")
         dy = checks.array("dy", dy, (B, T, self.output_size), self.dtype)
-        return self._backward(record, time_first(dy))
+        with one_thread():
+            return self._backward(record, time_first(dy))
 
     def step(self, x_t, h=None):
         """One time step: x_t (B, I) and the state h (B, H), zeros if None -> y_t (B, O), next state (B, H)."""
@@ -125,20 +128,21 @@ class SimpleRNN(Network):
         a = new.array("a", (T, B, H), self.dtype) if workspace is None else h[1:]
         y = new.array("y", (T, B, O), self.dtype)
         product = new.array("product", (B, H), self.dtype)
-        padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
+        padded = [None] * T if mask is None else ~mask[:, :, None]  # (T, B, 1)
 
-        np.dot(rows(x), W_ih, out=rows(a))  # x_t W_ih, all steps at once: (TB, I) (I, H)
-        product[...] = b_h
-        a += product  # + b_h, once for each sequence: long rows add faster than short ones
+        rows(x).dot(W_ih, out=rows(a))  # x_t W_ih, all steps at once: (TB, I) (I, H)
+        a += for_each(B, b_h)  # + b_h
         h[0] = 0 if h_0 is None else h_0
-        for t, (h_before, a_t, h_t) in enumerate(zip(h[:-1], a, h[1:], strict=True)):
-            h_before.dot(W_hh, out=product)  # (B, H) (H, H)
+        h_before = h[0]
+        for a_t, h_t, padded_t in zip(a, h[1:], padded, strict=True):
+            h_before.dot(W_hh, product)  # the last argument takes the result: (B, H) (H, H)
             a_t += product  # + h_{t-1} W_hh
-            φ(a_t, out=h_t)  # h_t = φ(a_t)
-            if padded is not None:
-                np.copyto(h_t, h_before, where=padded[t])  # not a real step: h_t = h_{t-1}
-        np.dot(rows(h[1:]), W_ho, out=rows(y))  # h_t W_ho, all steps at once: (TB, H) (H, O)
-        y += b_o  # + b_o
+            φ(a_t, h_t)  # h_t = φ(a_t)
+            if padded_t is not None:
+                np.copyto(h_t, h_before, where=padded_t)  # not a real step: h_t = h_{t-1}
+            h_before = h_t
+        rows(h[1:]).dot(W_ho, out=rows(y))  # h_t W_ho, all steps at once: (TB, H) (H, O)
+        y += for_each(B, b_o)  # + b_o
         return Record(x, a, h, y, mask)
 
     def _backward(self, record, dy, workspace=None):
@@ -154,7 +158,7 @@ class SimpleRNN(Network):
         carry = new.array("product", (B, H), self.dtype)
         padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
 
-        np.dot(rows(dy), W_ho.T, out=rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
+        rows(dy).dot(W_ho.T, out=rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
         carry[...] = 0  # what arrives at h_t from the step after it
         for end in range(T, 0, -BLOCK):
             start = max(end - BLOCK, 0)
@@ -163,10 +167,10 @@ class SimpleRNN(Network):
                 dh_t, da_t = dh[t + 1], da[t]
                 dh_t += carry  # dJ/dh_t
                 passed = None if padded is None else dh_t * padded[t]  # not a real step: h_{t-1} = h_t
-                np.multiply(dh_t, dφ[t - start], out=da_t)  # dJ/da_t = dJ/dh_t φ'(a_t)
+                np.multiply(dh_t, dφ[t - start], da_t)  # dJ/da_t = dJ/dh_t φ'(a_t)
                 if padded is not None:
                     np.copyto(da_t, 0, where=padded[t])
-                da_t.dot(W_hhT, out=carry)  # dJ/da_t W_hhᵀ: (B, H) (H, H)
+                da_t.dot(W_hhT, carry)  # dJ/da_t W_hhᵀ: (B, H) (H, H)
                 if padded is not None:
                     carry += passed
             floor(carry)
@@ -174,11 +178,11 @@ class SimpleRNN(Network):
 
         gradients = Gradients(new.array("dtheta", self.theta.shape, self.dtype), self._shapes)
         ones = np.ones(T * B, self.dtype)  # a sum over rows is fastest as a product
-        np.dot(rows(x).T, rows(da), out=gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, H)
-        np.dot(rows(h[:-1]).T, rows(da), out=gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, H)
+        rows(x).T.dot(rows(da), out=gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, H)
+        rows(h[:-1]).T.dot(rows(da), out=gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, H)
         ones.dot(rows(da), out=gradients["b_h"])  # Σ dJ/da_t
-        np.dot(rows(h[1:]).T, rows(dy), out=gradients["W_ho"])  # Σ h_tᵀ dJ/dy_t: (H, TB) (TB, O)
+        rows(h[1:]).T.dot(rows(dy), out=gradients["W_ho"])  # Σ h_tᵀ dJ/dy_t: (H, TB) (TB, O)
         ones.dot(rows(dy), out=gradients["b_o"])  # Σ dJ/dy_t
         if workspace is None:
-            gradients.keep(dh, da, np.dot(da, W_ih.T))  # dJ/dx_t = dJ/da_t W_ihᵀ
+            gradients.keep(dh, da, da.dot(W_ih.T))  # dJ/dx_t = dJ/da_t W_ihᵀ
         return gradients
