@@ -192,6 +192,6 @@ def panel_axes(panel, data):
         elif described.ticks is not None:
             ticks = [list(t) if isinstance(t, (tuple, list)) else [float(t), tick_text(t)] for t in described.ticks]
         else:
-            ticks = [[v, tick_text(v)] for v in nice_ticks(low, high, 6 if axis == "x" else 4, described.integer)]
+            ticks = [[v, tick_text(v)] for v in nice_ticks(low, high, 6 if axis == "x" else 5, described.integer)]
         result[axis] = {"limits": [low, high], "ticks": ticks}
     return result

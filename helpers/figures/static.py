@@ -31,7 +31,8 @@ def paint(picture, data, positions, footer=""):
     figure.suptitle(picture.title, fontsize=12, fontweight="bold", color=INK)
     for row, axes in zip(picture.rows, rows_of_axes(figure, picture), strict=True):
         for ax, panel in zip(axes, row.panels, strict=True):
-            paint_panel(ax, panel, data, positions, picture.palette)
+            share = panel.width / sum(other.width for other in row.panels)
+            paint_panel(ax, panel, data, positions, picture.palette, share)
     if footer:
         figure.supxlabel(footer, fontsize=8.5, color="#666666")
     return figure
@@ -51,11 +52,12 @@ def rows_of_axes(figure, picture):
     ]
 
 
-def paint_panel(ax, panel, data, positions, palette):
-    """One panel on matplotlib axes."""
+def paint_panel(ax, panel, data, positions, palette, share=1.0):
+    """One panel on matplotlib axes; `share` is its part of the picture's width."""
     layout = panel_axes(panel, data)
     if panel.title:
-        ax.set_title(panel.title, fontsize=10, color=INK)
+        letters = max(18, int(share * WIDTH / 7.2))  # what fits above the panel at this size
+        ax.set_title(textwrap.fill(panel.title, letters), fontsize=10, color=INK)
     for mark in panel.marks:
         PAINTERS[type(mark)](ax, mark, lambda name: data.frame(name, positions), data, positions, palette)
     (x0, x1), (y0, y1) = layout["x"]["limits"], layout["y"]["limits"]
