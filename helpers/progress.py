@@ -12,7 +12,7 @@ BETWEEN = 0.1  # seconds between two updates: often enough for the eye, too rare
 
 
 class Progress:
-    """Progress through `total` units (such as "epoch"), `what` for ("of training"). Call `at`, and `close` at the end."""
+    """Progress through `total` units, such as "epoch", of `what`, such as "of training". Call `at`, then `close`."""
 
     def __init__(self, total, unit="step", what="", show=True):
         self.total, self.unit = total, unit
@@ -53,7 +53,7 @@ class _Notebook:
         self._changed = False
 
     def update(self, share, words):
-        bar = f'<progress value="{share:.4f}" max="1" aria-label="progress"></progress> <span>{html.escape(words)}</span>'
+        bar = f'<progress value="{share:.4f}" max="1" aria-label="progress"></progress> {html.escape(words)}'
         self._handle.update({"text/plain": words, "text/html": bar}, raw=True)
         self._changed = True
 
@@ -82,9 +82,7 @@ class _Terminal:
 
 def _display():
     """The display that fits where we are, or None."""
-    ipython = sys.modules.get(
-        "IPython"
-    )  # never imported for this: where it is not loaded, this is not a notebook
+    ipython = sys.modules.get("IPython")  # never imported for this: where it is not loaded, this is not a notebook
     shell = ipython.get_ipython() if ipython else None
     if shell is not None and getattr(shell, "kernel", None) is not None:
         from IPython.display import display

@@ -7,7 +7,9 @@ from .network import as_sequences, time_first
 
 
 class Batches:
-    """Sequences x (N, T, I), or samples (N, I) for a network without time steps, with their targets and mask, checked for `net` and `loss`, kept time first.
+    """Sequences x (N, T, I) with their targets and mask, checked for `net` and `loss`, kept time first.
+
+    For a network without time steps x is (N, I).
 
     Raises ValueError that names the argument (`names` for x, target and mask), expected and given.
     """

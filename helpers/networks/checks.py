@@ -90,9 +90,7 @@ def array(name, value, shape, dtype):
         raise bad(name, "finite numbers", f"{given[where]} at {list(where)}")
     converted = given.astype(dtype, copy=False)
     if converted is not given and given.dtype.kind in "fc" and not np.isfinite(converted).all():
-        raise bad(
-            name, f"numbers that fit into {np.dtype(dtype)}", f"a largest size of {np.abs(given).max():g}"
-        )
+        raise bad(name, f"numbers that fit into {np.dtype(dtype)}", f"a largest size of {np.abs(given).max():g}")
     return converted
 
 
@@ -108,9 +106,7 @@ def integers(name, value, shape, below, counted=None):
     if wrong.any():
         where = tuple(int(i) for i in np.argwhere(wrong)[0])
         raise bad(name, f"whole numbers from 0 to {below - 1}", f"{given[where]} at {list(where)}")
-    return (
-        given.astype(np.intp, copy=False) if counted is None else np.where(counted, given, 0).astype(np.intp)
-    )
+    return given.astype(np.intp, copy=False) if counted is None else np.where(counted, given, 0).astype(np.intp)
 
 
 def mask_array(name, value, B, T=None):
@@ -147,8 +143,7 @@ def _as_array(name, value, expected):
 
 def _check_shape(name, given, shape):
     fits = given.ndim == len(shape) and all(
-        n == wanted if isinstance(wanted, int) else n > 0
-        for n, wanted in zip(given.shape, shape, strict=True)
+        n == wanted if isinstance(wanted, int) else n > 0 for n, wanted in zip(given.shape, shape, strict=True)
     )
     if not fits:
         letters = [wanted for wanted in shape if isinstance(wanted, str)]

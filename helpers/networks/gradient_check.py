@@ -34,9 +34,7 @@ class GradientReport:
         self._lines.append(f"{name:<6}{size:>10}   {within}{note}")
 
     def __repr__(self):
-        return "\n".join(
-            ["gradient check passed, relative error of each parameter's gradient:", *self._lines]
-        )
+        return "\n".join(["gradient check passed, relative error of each parameter's gradient:", *self._lines])
 
     __str__ = __repr__
 
@@ -82,9 +80,7 @@ def check_gradients(net, x, target, loss, mask=None, h_0=None, gradients=None):
         for method, all_values in measured.items():
             value = all_values[part].reshape(parameter.shape)
             if method == "central differences":
-                at_kink = np.isnan(
-                    value
-                )  # J has a kink between θ - ε and θ + ε: only the complex step can tell
+                at_kink = np.isnan(value)  # J has a kink between θ - ε and θ + ε: only the complex step can tell
                 value = np.where(at_kink, given[name], value)
                 rounding = ROUNDING[method] * max(1.0, abs(J)) / EPSILON * np.sqrt(value.size)
             else:
@@ -97,9 +93,7 @@ def check_gradients(net, x, target, loss, mask=None, h_0=None, gradients=None):
 def _compare(name, given, value, method, rounding):
     difference, size = np.linalg.norm(given - value), np.linalg.norm(value)
     if not np.isfinite(given).all() or not difference <= LIMITS[method] * size + rounding:  # written so that NaN fails
-        worst = np.unravel_index(
-            np.argmax(np.where(np.isnan(given), np.inf, np.abs(given - value))), given.shape
-        )
+        worst = np.unravel_index(np.argmax(np.where(np.isnan(given), np.inf, np.abs(given - value))), given.shape)
         place = ", ".join(str(int(i)) for i in worst)
         raise GradientMismatch(
             f"{name}[{place}]: the gradient given is {given[worst]:.6g}, the {method} give{'s' * (method[-1] != 's')} "
@@ -131,9 +125,7 @@ def _readers(net, gradients):
         checks.one_of("gradients", name, net.parameters)
         own[name] = np.array(value, dtype=np.float64)
         if own[name].shape != net.parameters[name].shape:
-            raise checks.bad(
-                f"gradients[{name!r}]", f"shape {net.parameters[name].shape}", f"shape {own[name].shape}"
-            )
+            raise checks.bad(f"gradients[{name!r}]", f"shape {net.parameters[name].shape}", f"shape {own[name].shape}")
     return own
 
 

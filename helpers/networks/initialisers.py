@@ -12,7 +12,7 @@ def glorot_uniform(rng, shape):
 
 
 def orthogonal(rng, shape):
-    """Orthonormal rows or columns, whichever are fewer: lengths are kept. Saxe et al. (2014); Keras' recurrent default."""
+    """Orthonormal rows or columns, whichever are fewer: lengths are kept. Saxe et al. (2014); Keras has it for W_hh."""
     rows, columns = shape
     q, r = np.linalg.qr(rng.standard_normal((max(shape), min(shape))))
     q *= np.where(np.diag(r) < 0, -1.0, 1.0)  # else the signs depend on LAPACK's habits

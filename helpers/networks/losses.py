@@ -1,7 +1,7 @@
 """Losses on logits: J and dJ/dy.
 
-All of them are means over the counted (sequence, step) pairs: every real step, or with steps="last" the last step of
-each sequence. At a masked step a network repeats its state, so its output at the last step is that of the last real one.
+All of them are means over the counted (sequence, step) pairs: every real step, or with steps="last" the last step
+of each sequence. At a masked step a network repeats its state, so the last output is that of the last real step.
 """
 
 import numpy as np
@@ -116,9 +116,7 @@ class CategoricalCrossEntropy(Loss):
 
     def _each(self, y, target, dy):
         n = np.arange(len(y))
-        np.subtract(
-            y, y.real.max(axis=-1, keepdims=True), out=dy
-        )  # softmax does not change, and cannot overflow
+        np.subtract(y, y.real.max(axis=-1, keepdims=True), out=dy)  # softmax stays, and cannot overflow
         chosen = dy[n, target]
         np.exp(dy, out=dy)
         total = dy.sum(axis=-1)

@@ -32,9 +32,7 @@ class Parameters(dict):
         return self
 
     def _fixed(self, *_, **__):
-        raise TypeError(
-            "the names of the parameters are fixed; assign to one: net.parameters['b_o'] = values"
-        )
+        raise TypeError("the names of the parameters are fixed; assign to one: net.parameters['b_o'] = values")
 
     __delitem__ = pop = popitem = clear = setdefault = _fixed
 

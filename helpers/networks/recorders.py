@@ -30,9 +30,7 @@ class StateRecorder:
         shape = ("T", "I") if self._single else ("B", "T", "I")
         probe = checks.array("probe_x", probe, shape, np.float64)
         self._probe = probe[None] if self._single else probe
-        self._wanted = (
-            None if epochs is None else {checks.whole_number("epochs", n, 0) for n in _numbers(epochs)}
-        )
+        self._wanted = None if epochs is None else {checks.whole_number("epochs", n, 0) for n in _numbers(epochs)}
         self._rows = []
 
     def begin(self, net):
@@ -73,9 +71,7 @@ class StateRecorder:
 
     def _stacked(self, column):
         if not self._rows:
-            raise RuntimeError(
-                "nothing is recorded yet: give the recorder to train(..., recorders=[recorder])"
-            )
+            raise RuntimeError("nothing is recorded yet: give the recorder to train(..., recorders=[recorder])")
         return np.stack([row[column] for row in self._rows])
 
 

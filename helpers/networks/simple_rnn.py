@@ -1,4 +1,3 @@
-# ruff: noqa: E741  (I and O are letters of the course)
 """The simple recurrent network (Elman 1990): forward, and backward by back-propagation through time.
 
     h_t = φ(x_t W_ih + h_{t-1} W_hh + b_h)        y_t = h_t W_ho + b_o
@@ -17,7 +16,6 @@ from .initialisers import initial_array
 from .network import Gradients, Network, Record, Workspace, for_each, rows, time_first
 
 BLOCK = 8  # steps of the backward sweep between two floors; few enough to stay in the processor's cache
-
 
 
 class SimpleRNN(Network):
