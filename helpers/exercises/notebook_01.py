@@ -53,10 +53,10 @@ def count_spikes(function):
         said = f"On {where} your function counts {found:g}; {right} is right."
         if found == above.sum():
             raise Wrong(said, "You count every sample above the level; count only the step from below to above.")
-        if found == np.sum(above[1:] != above[:-1]):
-            raise Wrong(said, "You count the way down too.")
         if found == np.sum(above[:-1] & ~above[1:]):
             raise Wrong(said, "You count the steps down, not the steps up.")
+        if found == np.sum(above[1:] != above[:-1]):
+            raise Wrong(said, "You count the way down too.")
         if found == np.sum((v[:-1] < -20) & (v[1:] > -20)):
             raise Wrong(said, "A sample exactly at the level counts as above: use >=.")
         raise Wrong(said, "v[:-1] holds each sample, v[1:] the one after it: compare both with the level.")
