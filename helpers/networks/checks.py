@@ -75,20 +75,32 @@ def generator(name, seed):
     return np.random.default_rng(int(seed))
 
 
+def numbers(name, value, expected):
+    """`value` as an array of numbers or bool, of any shape; `expected` goes into the message."""
+    try:
+        given = np.asarray(value)
+    except ValueError:
+        raise bad(name, expected, "rows of different lengths") from None
+    if given.dtype.kind not in "biufc":
+        raise bad(name, expected, describe(value) if value is None else f"an array of {given.dtype}")
+    return given
+
+
 def array(name, value, shape, dtype):
     """`value` as an array of finite numbers with the given shape and dtype.
 
     `shape` holds whole numbers, which must agree, and letters, which stand for any size of at least 1.
     The array is not copied when it already has the dtype.
     """
-    given = _as_array(name, value, f"an array of numbers of shape {_written(shape)}")
+    given = numbers(name, value, f"an array of numbers of shape {_written(shape)}")
     if given.dtype.kind not in ("biufc" if np.dtype(dtype).kind == "c" else "biuf"):
         raise bad(name, f"real numbers of shape {_written(shape)}", f"an array of {given.dtype}")
     _check_shape(name, given, shape)
     if given.dtype.kind in "fc" and not np.isfinite(given).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(given))[0])
         raise bad(name, "finite numbers", f"{given[where]} at {list(where)}")
-    converted = given.astype(dtype, copy=False)
+    with np.errstate(over="ignore"):
+        converted = given.astype(dtype, copy=False)
     if converted is not given and given.dtype.kind in "fc" and not np.isfinite(converted).all():
         raise bad(name, f"numbers that fit into {np.dtype(dtype)}", f"a largest size of {np.abs(given).max():g}")
     return converted
@@ -96,7 +108,7 @@ def array(name, value, shape, dtype):
 
 def integers(name, value, shape, below, counted=None):
     """`value` as integers from 0 to `below` - 1. Where `counted` is False anything goes, and 0 is put there."""
-    given = _as_array(name, value, f"an array of whole numbers of shape {_written(shape)}")
+    given = numbers(name, value, f"an array of whole numbers of shape {_written(shape)}")
     if given.dtype.kind not in "iu":
         raise bad(name, f"whole numbers from 0 to {below - 1}", f"an array of {given.dtype}")
     _check_shape(name, given, shape)
@@ -113,7 +125,7 @@ def mask_array(name, value, B, T=None):
     """`value` as a bool array (B, T) with a real step in every sequence; samples without time steps have none."""
     if T is None:
         raise bad(name, "None, because there are no time steps to leave out", describe(value))
-    given = _as_array(name, value, f"an array of bool of shape {_written((B, T))}")
+    given = numbers(name, value, f"an array of bool of shape {_written((B, T))}")
     if given.dtype != np.bool_:
         raise bad(name, "an array of bool (True = a real step)", f"an array of {given.dtype}")
     _check_shape(name, given, (B, T))
@@ -129,16 +141,6 @@ def describe(value):
         return f"an array of {value.dtype} of shape {_written(value.shape)}"
     text = repr(value)
     return text if len(text) <= 60 else f"a {type(value).__name__}"
-
-
-def _as_array(name, value, expected):
-    try:
-        given = np.asarray(value)
-    except ValueError:
-        raise bad(name, expected, "rows of different lengths") from None
-    if given.dtype.kind not in "biufc":
-        raise bad(name, expected, describe(value) if value is None else f"an array of {given.dtype}")
-    return given
 
 
 def _check_shape(name, given, shape):

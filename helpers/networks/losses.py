@@ -27,7 +27,7 @@ class Loss:
         return f"{type(self).__name__}(steps={self.steps!r})"
 
     def __call__(self, y, target, mask=None):
-        y = np.asarray(y)
+        y = checks.numbers("y", y, "an array of numbers of shape (B, T, O) or (B, O)")
         dtype = y.dtype if y.dtype.name in ("float32", "complex128") else np.dtype("float64")
         y = checks.array("y", y, ("B", "O") if y.ndim == 2 else ("B", "T", "O"), dtype)
         if mask is not None:

@@ -7,6 +7,9 @@ network goes on where the first ended; given another network's vector it starts 
 import numpy as np
 
 from . import checks
+from .denormals import floor
+
+FLOOR_EVERY = 64  # steps; with β = 0.9 a mean shrinks to a thousandth meanwhile
 
 
 class Optimiser:
@@ -42,13 +45,16 @@ class SGD(Optimiser):
         return f"SGD(learning_rate={self.learning_rate:g}, momentum={self.momentum:g})"
 
     def _start(self, theta):
-        self._velocity = np.zeros_like(theta)
+        self._n, self._velocity = 0, np.zeros_like(theta)
 
     def _step(self, theta, gradient):
         v = self._velocity
         v *= self.momentum
         v -= self.learning_rate * gradient
         theta += v
+        self._n += 1
+        if self._n % FLOOR_EVERY == 0:
+            floor(v)
 
 
 class Adam(Optimiser):
@@ -90,12 +96,21 @@ class Adam(Optimiser):
         np.divide(m, work, out=work)
         work *= rate
         theta -= work  # θ ← θ - α m̂ / (√v̂ + ε)
+        if self._n % FLOOR_EVERY == 0:
+            floor(m)
 
 
 def clip_by_global_norm(gradient, limit):
-    """Shorten a flat gradient in place to length `limit` if it is longer; returns its length before."""
+    """Shorten a flat gradient in place to length `limit` if it is longer; returns its length before.
+
+    Raises ValueError if the gradient is no flat array of finite floats, or the limit not above 0.
+    """
     limit = checks.number("limit", limit, above=0)
-    length = global_norm(gradient)
+    if not isinstance(gradient, np.ndarray) or gradient.dtype.kind != "f":
+        raise checks.bad("gradient", "an array of floats", checks.describe(gradient))
+    checks.array("gradient", gradient, ("n",), gradient.dtype)
+    with np.errstate(over="ignore"):
+        length = global_norm(gradient)
     if length > limit:
         gradient *= limit / length
     return length

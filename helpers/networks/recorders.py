@@ -25,10 +25,10 @@ class StateRecorder:
     """
 
     def __init__(self, probe_x, epochs=None):
-        probe = np.asarray(probe_x)
+        probe = checks.numbers("probe_x", probe_x, "an array of numbers of shape (T, I) or (B, T, I)")
         self._single = probe.ndim == 2
         shape = ("T", "I") if self._single else ("B", "T", "I")
-        probe = checks.array("probe_x", probe, shape, np.float64)
+        probe = checks.array("probe_x", probe, shape, np.float64).copy()
         self._probe = probe[None] if self._single else probe
         self._wanted = None if epochs is None else {checks.whole_number("epochs", n, 0) for n in _numbers(epochs)}
         self._rows = []

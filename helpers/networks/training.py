@@ -107,6 +107,7 @@ def train(
                     losses.append(J)
                     norms.append(norm)
                     line.at(epoch - 1 + min(start + batch_size, data.N) / data.N, J)
+                step.finite_or_stop("change of the parameters", abs(net.theta).max())
                 validation_loss = None
                 if held_out is not None:
                     validation_loss = step.finite_or_stop("validation loss", held_out.mean_loss(net, loss, batch_size))
@@ -169,7 +170,8 @@ def _held_out(net, loss, validation):
 def _checked_recorders(recorders):
     recorders = list(recorders) if isinstance(recorders, list | tuple) else [recorders]
     for recorder in recorders:
-        if not all(callable(getattr(recorder, name, None)) for name in ("begin", "record")):
+        methods = (getattr(recorder, name, None) for name in ("begin", "record"))
+        if isinstance(recorder, type) or not all(map(callable, methods)):
             expected = "a list of recorders, such as [StateRecorder(probe)]"
             raise checks.bad("recorders", expected, checks.describe(recorder))
     return recorders
