@@ -52,7 +52,11 @@ SCRIPT = """
   const ours = (cell, name) => {
     const input = slider(cell, name), root = cell.querySelector('.live-figure');
     return {
-      move(value) { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); return Number(input.value); },
+      move(value) {
+        input.value = value;
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+        return Number(input.value);
+      },
       shows: (value) => Math.abs(JSON.parse(root.dataset.drawn)[name] - value) < 1e-6,
       state: () => root.dataset.drawn,
     };
@@ -61,7 +65,10 @@ SCRIPT = """
   const picture = () => cells[0].querySelector('.jp-OutputArea-output img');
   let seen = null;
   const theirs = {
-    move() { seen = picture().src; handle.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true })); },
+    move() {
+      seen = picture().src;
+      handle.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }));
+    },
     shows: () => { const image = picture(); return image && image.src !== seen && image.complete; },
     state: () => { const image = picture(); return image ? image.src : ''; },
   };
@@ -116,8 +123,14 @@ def main(out=None):
         Path(out).write_text(json.dumps(result, indent=1) + "\n")
 
 
-FRAME = """async () => { const times = []; for (let i = 0; i < 40; i++) times.push(await new Promise(requestAnimationFrame));
-  const gaps = times.slice(1).map((t, i) => t - times[i]).sort((a, b) => a - b); return gaps[Math.floor(gaps.length / 2)]; }"""
+FRAME = """
+async () => {
+  const times = [];
+  for (let i = 0; i < 40; i++) times.push(await new Promise(requestAnimationFrame));
+  const gaps = times.slice(1).map((t, i) => t - times[i]).sort((a, b) => a - b);
+  return gaps[Math.floor(gaps.length / 2)];
+}
+"""
 
 
 def moves(page, count=66):
@@ -126,15 +139,15 @@ def moves(page, count=66):
         for name, value in (("interact", 0), ("kernel", round(0.5 + 0.02 * (k + 1), 2)), ("frames", k + 1)):
             times[name].append(page.evaluate("([name, value]) => window.oneMove(name, value)", [name, value]))
             page.wait_for_timeout(30)
-    return {
-        name: {"median": statistics.median(t), "p95": sorted(t)[int(0.95 * len(t))]} for name, t in times.items()
-    }
+    return {name: {"median": statistics.median(t), "p95": sorted(t)[int(0.95 * len(t))]} for name, t in times.items()}
 
 
 def scrubs(page):
     result = {}
     for name in ("interact", "kernel", "frames"):
-        values = [(k + 1) % 101 for k in range(100)] if name == "frames" else [round(1 + 0.01 * k, 2) for k in range(100)]
+        values = (
+            [(k + 1) % 101 for k in range(100)] if name == "frames" else [round(1 + 0.01 * k, 2) for k in range(100)]
+        )
         if name == "kernel":
             values = [round(0.02 * (k + 1), 2) for k in range(100)]
         result[name] = page.evaluate("([name, values]) => window.scrub(name, values, 33)", [name, values])

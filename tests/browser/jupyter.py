@@ -15,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_FLAGS = (
-    "--no-sandbox --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+    "--no-sandbox --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
 ).split()
 SETTINGS = {
     "@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},
@@ -68,7 +69,9 @@ def jupyter_server(folder):
     server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder)
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: answers(f"{address}/api?token={token}") or server.poll() is not None, 60, "JupyterLab's start")
+        wait_until(
+            lambda: answers(f"{address}/api?token={token}") or server.poll() is not None, 60, "JupyterLab's start"
+        )
         if server.poll() is not None:
             raise RuntimeError(f"JupyterLab ended at once: {(home / 'server.log').read_text()[-2000:]}")
         yield address, token
@@ -149,7 +152,9 @@ class NotebookPage:
 
     def failed_outputs(self):
         """The texts of all error outputs on the page."""
-        return self.page.locator('[data-mime-type="application/vnd.jupyter.stderr"], .jp-RenderedText pre .ansi-red-fg').all_inner_texts()
+        return self.page.locator(
+            '[data-mime-type="application/vnd.jupyter.stderr"], .jp-RenderedText pre .ansi-red-fg'
+        ).all_inner_texts()
 
     def figures(self):
         """All live figures, their prediction answered."""
@@ -187,8 +192,12 @@ class LiveFigureOnPage:
         return json.loads(self.place.get_attribute("data-drawn") or "null")
 
     def pixels(self):
-        """All pixels of the canvas, as text: equal pictures give equal texts."""
-        return self.canvas.evaluate("(canvas) => canvas.toDataURL()")
+        """A number made of all pixels of the canvas: equal pictures give equal numbers."""
+        return self.canvas.evaluate(
+            "(canvas) => { const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);"
+            " const words = new Uint32Array(data.buffer); let hash = 2166136261;"
+            " for (const word of words) hash = Math.imul(hash ^ word, 16777619); return hash >>> 0; }"
+        )
 
     def control(self, name):
         return self.place.locator(f'[data-control="{name}"]').locator("input, select").first

@@ -49,6 +49,7 @@ def test_drawings_show_themselves_with_a_text_alternative(make, words):
     bundle, metadata = drawing._repr_mimebundle_()
     assert bundle["image/png"] == base64.b64encode(drawing.png()).decode()  # the same bytes each time
     assert all(word in metadata["image/png"]["alt"] for word in words)
+    assert all(word in bundle["text/html"] for word in words) and "<img" in bundle["text/html"]
     assert "0x" not in bundle["text/plain"] and drawing.title in bundle["text/plain"]
 
 

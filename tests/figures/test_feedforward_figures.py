@@ -1,0 +1,311 @@
+"""The figures of notebook 02: their arrays and sentences in cases whose result is known, and their errors."""
+
+import numpy as np
+import pytest
+
+from helpers import figures
+from helpers.data import gate_points, land_and_sea, past_windows
+from helpers.figures.bending import grid_lines, probability
+from helpers.figures.descent import RATES, bowl, descend, in_words, saddle, verdict
+from helpers.figures.feedforward import activation_sentence, share, signed
+from helpers.figures.geometry import line_in_box
+from helpers.figures.passes import STAGES, factor
+from helpers.networks import BinaryCrossEntropy, FeedForward, Snapshots, train
+
+
+def recorded(sizes, epochs=3, seed=0):
+    """A short training on XOR: snapshots and history."""
+    x, target = gate_points("XOR")
+    snapshots = Snapshots()
+    history = train(
+        FeedForward(sizes, seed=seed),
+        x,
+        target,
+        BinaryCrossEntropy(),
+        epochs=epochs,
+        recorders=[snapshots],
+        progress=False,
+    )
+    return snapshots, history
+
+
+# ---- small pieces --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "ends"),
+    [
+        ((1, 1, -1), [(0, 1), (1, 0)]),
+        ((1, 0, -0.5), [(0.5, 0), (0.5, 1)]),
+        ((0, -2, 0.5), [(0, 0.25), (1, 0.25)]),
+        ((1, 1, 5), [(np.nan, np.nan)] * 2),
+        ((0, 0, 1), [(np.nan, np.nan)] * 2),
+    ],
+)
+def test_line_in_box(line, ends):
+    x, y = line_in_box(*line, (0, 1), (0, 1))
+    np.testing.assert_allclose(np.stack([x, y], axis=1), ends, atol=1e-12)
+
+
+def test_numbers_in_words():
+    assert [signed(v) for v in (-0.004, -1.5, 2)] == ["0.00", "−1.50", "2.00"]
+    assert [factor(v) for v in (-0.004, -1.5, 2)] == ["0.00", "(−1.50)", "2.00"]
+    assert [share(v) for v in (0.5, 0.004, 1e-6)] == ["50 %", "0.40 %", "less than 0.01 %"]
+    assert [in_words(v) for v in (2.0, 0.123, 1e-7, 1234.0, np.nan, 1e9)] == [
+        "2.00", "0.12", "below 0.0001", "1,234", "beyond a million", "beyond a million",
+    ]  # fmt: skip
+    np.testing.assert_allclose(probability([0.0, 2.0, -1000.0]), [0.5, 1 / (1 + np.exp(-2)), 0], atol=1e-15)
+
+
+# ---- one neuron ----------------------------------------------------------------------------------------------
+
+
+def test_one_neuron_answers_and_marks_what_is_wrong():
+    figure = figures.one_neuron_figure()
+    assert figure.set(gate="AND", w1=1, w2=1, b=-1.5).startswith("AND: all 4 rows right")
+    assert np.isnan(figure.frame("wrong_x")).all()
+    assert figure.set(gate="OR", w1=1, w2=1, b=-0.5).startswith("OR: all 4 rows right")
+    assert "For XOR, no line does better" in figure.set(gate="XOR")
+    assert figure.frame("wrong_x").tolist()[3] == 1 and np.isnan(figure.frame("wrong_x")[:3]).all()
+    assert figure.data.text("wanted", {}) == ["0", "1", "1", "0"]
+    assert "there is no line" in figure.set(w1=0, w2=0, b=1)
+    assert np.isnan(figure.frame("line_x")).all()
+
+
+def test_a_point_on_the_line_is_not_above_zero():
+    """0.1 + 0.2 - 0.3 is 5e-17 in floats; the neuron's sum there is 0, and its answer 0."""
+    figure = figures.one_neuron_figure(gate="AND", w1=0.1, w2=0.2, b=-0.3)
+    cells = figure.data.text("cells", {})
+    assert cells[-4:-1] == ["0.0", "0", "1"]
+
+
+# ---- activation functions ------------------------------------------------------------------------------------
+
+
+def test_slopes_are_those_of_the_curves():
+    figure = figures.activation_figure()
+    a = figure.frame("places")
+    for k, name in enumerate(figure.controls["function"].labels):
+        figure.set(function=k)
+        value, slope = figure.frame("value"), figure.frame("slope")
+        measured = np.gradient(value, a)
+        smooth = np.abs(a) > 0.15 if name == "relu" else np.full(a.shape, True)
+        assert np.abs(measured - slope)[1:-1][smooth[1:-1]].max() < 0.01, name
+        place = 75
+        figure.set(a=place)
+        np.testing.assert_allclose(figure.frame("left"), slope[place] ** np.arange(1, 9))
+        rise = np.diff(figure.frame("tangent_y"))[0] / np.diff(figure.frame("tangent_x"))[0]
+        assert rise == pytest.approx(slope[place])
+
+
+@pytest.mark.parametrize(
+    ("case", "part"),
+    [
+        (("tanh", 4.0, 0.9993, 0.0013), "Saturated"),
+        (("tanh", 0.0, 0.0, 1.0), "steepest place: after 8 such slopes, 100 %"),
+        (("sigmoid", 0.0, 0.5, 0.25), "less than 0.01 %"),
+        (("relu", -1.0, 0.0, 0.0), "Switched off"),
+        (("relu", 1.0, 1.0, 1.0), "lets the signal through"),
+        (("linear", 1.0, 1.0, 1.0), "it bends nothing"),
+        (("tanh", 1.0, 0.76, 0.42), "0.10 % is left"),
+    ],
+)
+def test_activation_sentences(case, part):
+    assert part in activation_sentence(*case)
+
+
+# ---- gradient descent ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("surface", [bowl(), saddle()])
+def test_surfaces_have_the_gradient_of_their_loss(surface):
+    for point in [(0.3, -0.7), (-1.1, 2.0), surface.start]:
+        for k in range(2):
+            nudge = np.eye(2)[k] * 1e-6
+            up, down = (np.array(point) + nudge, np.array(point) - nudge)
+            measured = (surface.loss(*up) - surface.loss(*down)) / 2e-6
+            assert surface.gradient(*point)[k] == pytest.approx(float(measured), abs=1e-7)
+
+
+def test_the_bowl_diverges_beyond_two_over_its_curvature():
+    x = np.array([-1.0, 0.0, 1.0, 2.0])
+    hessian = 2 * np.array([[np.mean(x * x), x.mean()], [x.mean(), 1]])
+    border = 2 / np.linalg.eigvalsh(hessian).max()
+    words = {rate: verdict(*descend(bowl(), rate), 0.0) for rate in RATES}
+    assert {words[rate] for rate in RATES if rate > border} == {"diverges"}
+    assert "diverges" not in {words[rate] for rate in RATES if rate < border}
+    assert [words[rate] for rate in (0.01, 0.1, 0.5)] == ["crawls", "converges", "oscillates"]
+    path, J = descend(bowl(), 0.3)
+    np.testing.assert_allclose(path[-1], [0.8, -0.4], atol=1e-8)
+    assert (np.diff(J[:20]) < 0).all()
+
+
+def test_both_surfaces_show_all_that_the_text_names():
+    figure = figures.descent_figure()
+    words = {(s, r): figure.set(surface=s, rate=r).split()[3].rstrip(".") for s in range(2) for r in range(len(RATES))}
+    assert set(words.values()) == {"crawls", "converges", "oscillates", "diverges"}
+    assert {words[1, r] for r in range(len(RATES))} == {"crawls", "converges", "oscillates", "diverges"}
+
+
+def test_the_path_is_drawn_up_to_the_step():
+    figure = figures.descent_figure()
+    figure.set(step=7)
+    assert np.isfinite(figure.frame("path_x")[:8]).all() and np.isnan(figure.frame("path_x")[8:]).all()
+    assert figure.frame("here_x") == figure.frame("path_x")[7]
+    assert "After 7 steps" in figure.summary
+
+
+# ---- forward and back ----------------------------------------------------------------------------------------
+
+
+def test_passes_show_the_networks_own_numbers():
+    net = FeedForward((2, 3, 1), seed=1)
+    x, target = gate_points("XOR")
+    figure = figures.passes_figure(net, x, target)
+    y, record = net.forward(x[2:3])
+    gradients = net.backward(record, 2 * (y - target[2:3]))
+    assert signed(y[0, 0]) in figure.set(sample=2, stage=STAGES.index("output y"))
+    assert signed((y - 1)[0, 0] ** 2) in figure.set(stage=STAGES.index("loss J"))
+    figure.set(stage=len(STAGES) - 1)
+    shown = figure.data.text("slopes", figure.positions)
+    assert shown == [signed(v) for v in (*gradients["W_ih"].ravel(), *gradients["W_ho"].ravel())]
+    assert set(figure.data.text("weights", figure.positions)) == {""}
+    figure.set(stage=STAGES.index("dJ/da"))
+    assert figure.data.text("below", figure.positions)[2:5] == [signed(v) for v in gradients.a[0]]
+    lines = figure.data.text("lines", figure.positions)
+    for j in range(3):
+        slope = 1 - record.h[0, j] ** 2
+        assert lines[1 + j].endswith(f"{signed(gradients.h[0, j])} · {signed(slope)} = {signed(gradients.a[0, j])}")
+
+
+def test_passes_refuse_what_they_cannot_draw():
+    x, target = gate_points("XOR")
+    for sizes in [(2, 1), (2, 5, 1), (2, 3, 3, 1), (2, 3, 2)]:
+        with pytest.raises(ValueError, match=r"net: expected sizes \(I, H, 1\)"):
+            figures.passes_figure(FeedForward(sizes), x, target)
+
+
+# ---- bending -------------------------------------------------------------------------------------------------
+
+
+def test_bending_moves_points_and_grid_with_the_hidden_layer():
+    x, target = gate_points("XOR")
+    snapshots, history = recorded((2, 2, 1))
+    figure = figures.bending_figure(snapshots, history, x, target)
+    for k, net in enumerate(snapshots.networks):
+        figure.set(epoch=k)
+        h = net.forward(x)[1].h
+        np.testing.assert_allclose(figure.frame("hid0_x"), h[target[:, 0] == 0, 0])
+        np.testing.assert_allclose(figure.frame("hid1_y"), h[target[:, 0] == 1, 1])
+        grid = np.stack([figure.frame("grid_x"), figure.frame("grid_y")], axis=-1)
+        bent = net.forward(grid.reshape(-1, 2))[1].h.reshape(grid.shape)
+        np.testing.assert_allclose(figure.frame("bent_x"), bent[..., 0])
+        ends = np.stack([figure.frame("line_x"), figure.frame("line_y")], axis=1)
+        if np.isfinite(ends).all():  # on the dashed line the logit is zero
+            np.testing.assert_allclose(ends @ net.parameters["W_ho"] + net.parameters["b_o"], 0, atol=1e-12)
+        right = int(((net.forward(x)[0] > 0) == target).sum())
+        assert f"{right} of 4 points" in figure.summary
+    assert figure.set(epoch=0).startswith("Epoch 0, before training")
+
+
+def test_a_grid_has_upright_and_level_lines():
+    lines = grid_lines(0, 1, 2, 4)
+    upright, level = lines[: len(lines) // 2], lines[len(lines) // 2 :]
+    assert (np.ptp(upright[..., 0], axis=1) == 0).all() and (np.ptp(upright[..., 1], axis=1) == 2).all()
+    assert (np.ptp(level[..., 1], axis=1) == 0).all() and (np.ptp(level[..., 0], axis=1) == 1).all()
+
+
+def test_bending_refuses_other_networks_and_empty_recorders():
+    x, target = gate_points("XOR")
+    with pytest.raises(ValueError, match="snapshots: expected a recorder"):
+        figures.bending_figure(Snapshots(), recorded((2, 2, 1))[1], x, target)
+    with pytest.raises(ValueError, match="2 last hidden units"):
+        figures.bending_figure(*recorded((2, 3, 1)), x, target)
+
+
+# ---- coast ---------------------------------------------------------------------------------------------------
+
+
+def test_coast_counts_only_places_that_were_held_out():
+    coast = land_and_sea()
+    runs = {}
+    for name, sizes in {"line": (2, 1), "bend": (2, 3, 1)}.items():
+        snapshots = Snapshots()
+        history = train(
+            FeedForward(sizes), coast.x[:200], coast.target[:200], BinaryCrossEntropy(), epochs=1, recorders=[snapshots],
+            progress=False,
+        )  # fmt: skip
+        runs[name] = (snapshots, history)
+    held_out = np.arange(500, 900)
+    figure = figures.coast_figure(coast, runs, held_out)
+    net = runs["bend"][0].networks[1]
+    right = ((net.forward(coast.x[held_out])[0] > 0) == coast.target[held_out]).mean()
+    assert (
+        figure.set(network=1, epoch=1)
+        == f"bend, after epoch 1: {100 * right:.0f} % of 400 places it has never seen are right."
+    )
+    wrong = ((net.forward(coast.x)[0] > 0) != coast.target).reshape(coast.land.shape)
+    np.testing.assert_array_equal(figure.frame("wrong"), wrong)
+    with pytest.raises(ValueError, match="runs: expected at least one run, all recorded at the same epochs"):
+        figures.coast_figure(coast, {"line": runs["line"], "other": recorded((2, 2, 1))}, held_out)
+
+
+# ---- pasts ---------------------------------------------------------------------------------------------------
+
+
+def test_pasts_outside_the_window_make_no_difference_at_all():
+    networks = [FeedForward((w, 4, 5), seed=w) for w in range(1, 6)]
+    figure = figures.different_pasts_figure(networks, back=2)
+    for k, ago in enumerate(range(1, 5)):
+        for w in range(1, 6):
+            words = figure.set(differ=k, window=w - 1)
+            a, b = figure.frame("answer_a"), figure.frame("answer_b")
+            inputs = figure.frame("inputs")
+            assert (inputs[0] != inputs[1]).sum() == 1 and inputs[0, -1 - ago] != inputs[1, -1 - ago]
+            assert (a[-1] == b[-1]) == (ago >= w)
+            assert ("exactly equal" in words) == (ago >= w)
+            expected = probability(networks[w - 1].forward(past_windows(inputs[1][:, None], w))[0][:, 2])
+            np.testing.assert_allclose(b, expected, atol=1e-14)
+
+
+def test_pasts_refuse_networks_that_do_not_fit():
+    with pytest.raises(ValueError, match=r"networks\[1\]: expected 2 inputs and more than 2 outputs, got 3 and 5"):
+        figures.different_pasts_figure([FeedForward((1, 4, 5)), FeedForward((3, 4, 5))], back=2)
+    with pytest.raises(ValueError, match=r"networks\[0\]: expected 1 inputs and more than 5 outputs"):
+        figures.different_pasts_figure([FeedForward((1, 4, 5))], back=5)
+
+
+def test_cost_counts_the_parameters_of_real_networks():
+    from helpers.networks import SimpleRNN
+
+    figure = figures.window_cost_figure(inputs=(3, 5), hidden=(4, 6), outputs=2, longest=10)
+    for i, inputs in enumerate((3, 5)):
+        for h, hidden in enumerate((4, 6)):
+            figure.set(inputs=i, hidden=h)
+            windows = [FeedForward((w * inputs, hidden, 2)).theta.size for w in range(1, 11)]
+            np.testing.assert_allclose(1000 * figure.frame("counts"), windows)
+            np.testing.assert_allclose(1000 * figure.frame("loop"), SimpleRNN(inputs, hidden, 2).theta.size)
+
+
+# ---- all -----------------------------------------------------------------------------------------------------
+
+
+def test_every_figure_draws_itself_and_is_described():
+    x, target = gate_points("XOR")
+    made = [
+        figures.one_neuron_figure(),
+        figures.activation_figure(),
+        figures.descent_figure(),
+        figures.passes_figure(FeedForward((2, 3, 1)), x, target),
+        figures.bending_figure(*recorded((2, 2, 1)), x, target),
+        figures.different_pasts_figure([FeedForward((w, 4, 5)) for w in range(1, 6)]),
+        figures.window_cost_figure(),
+    ]
+    for figure in made:
+        assert figure.png().startswith(b"\x89PNG")
+        assert len(figure.picture.alt.split()) > 8
+        for control in figure.controls.values():
+            if hasattr(control, "labels"):
+                assert len(set(control.labels)) == len(control.labels) > 1
+        _, blob = figure.data.to_bytes(figure.picture)
+        assert len(blob) < 2e6
