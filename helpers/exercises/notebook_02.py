@@ -7,7 +7,7 @@ from helpers.exercises.checking import Wrong, call, close, exercise, expect_arra
 
 
 @exercise
-def check_xor_by_hand(W_ih, b_h, W_ho, b_o):
+def xor_by_hand(W_ih, b_h, W_ho, b_o):
     """Exercise 2.1: two hidden neurons with a step, and one output, that answer XOR."""
     W_ih, b_h = expect_array(W_ih, (2, 2), "W_ih"), expect_array(b_h, (2,), "b_h")
     W_ho, b_o = expect_array(W_ho, (2, 1), "W_ho"), expect_array(b_o, (1,), "b_o")
@@ -35,7 +35,7 @@ def check_xor_by_hand(W_ih, b_h, W_ho, b_o):
 
 
 @exercise
-def check_count(count_parameters):
+def count(count_parameters):
     """Exercise 2.2: the number of weights and biases of layers of given sizes."""
     for sizes in [(2, 3, 1), (3, 2), (4, 5, 3), (2, 8, 2, 1), (27, 64, 64, 64, 27)]:
         given = call(count_parameters, sizes, name="count_parameters")
@@ -54,7 +54,7 @@ def check_count(count_parameters):
 
 
 @exercise
-def check_sigmoid_slope(sigmoid_slope):
+def sigmoid_slope(sigmoid_slope):
     """Exercise 2.3: the slope of σ(a) = 1 / (1 + e⁻ᵃ), for an array of sums a."""
     a = np.array([-3.0, -0.5, 0.0, 1.0, 4.0])
     h = 1 / (1 + np.exp(-a))
@@ -80,7 +80,7 @@ def check_sigmoid_slope(sigmoid_slope):
 
 
 @exercise
-def check_descent(descend):
+def descent(descend):
     """Exercise 2.4: descend(theta, gradient, rate, steps) -> theta after these steps of gradient descent."""
     curvature, middle = np.array([1.0, 3.0]), np.array([2.0, -1.0])
     theta, rate, steps = np.array([0.0, 1.0]), 0.1, 7
@@ -112,7 +112,7 @@ def check_descent(descend):
 
 
 @exercise
-def check_largest_rate(rate):
+def largest_rate(rate):
     """Exercise 2.5: the learning rate at which J(θ) = 1.5 (θ − 2)² begins to diverge."""
     hints = {
         1 / 3: "At 1/3 one step leads exactly to the lowest point. It may step over it, and still come nearer.",
@@ -130,7 +130,7 @@ def check_largest_rate(rate):
 
 
 @exercise
-def check_relu_backward(backward_relu):
+def relu_backward(backward_relu):
     """Exercise 2.6: backward_relu(x, a, h, dy, W_ho) -> dW_ih, db_h, dW_ho, db_o, of a network with relu."""
     rng = np.random.default_rng(7)
     B, I, H, O = 6, 2, 4, 3
@@ -163,7 +163,7 @@ def check_relu_backward(backward_relu):
 
 
 @exercise
-def check_windows(windows):
+def windows(windows):
     """Exercise 2.7: windows(x, width): x (T,) -> (T, width), the newest first, zeros before the start."""
     x, width = np.array([3.0, 1.0, 4.0, 1.0, 5.0, 9.0]), 3
     right = past_windows(x[:, None], width)
@@ -193,13 +193,15 @@ def check_windows(windows):
 
 
 @exercise
-def check_window_needed(width):
+def window_needed(width):
     """Exercise 2.8: the smallest window for: is the bit of this step equal to the bit five steps ago?"""
     hints = {
         5: "Count the steps: now, 1 ago, 2 ago, … 5 ago.",
         4: "Five steps ago is further back than that.",
         2: "Two bits are compared, but a window is unbroken: it holds all steps between them too.",
     }
-    hint = hints.get(width, "A window of w inputs holds this step and the w − 1 steps before it.")
+    hint = hints.get(
+        width if isinstance(width, int) else None, "A window of w inputs holds this step and the w − 1 steps before it."
+    )
     expect_number(width, 6, 0, "width", hint)
     return "Right: this step and five before it."

@@ -88,7 +88,7 @@ def verdict(path, J, lowest):
 MEANING = {
     "crawls": "Too small: {steps} steps are not enough to come down.",
     "converges": "It reaches the valley's floor.",
-    "oscillates": "It leaps from side to side of the valley instead of walking down.",
+    "oscillates": "It leaps from side to side of the valley: most of the way is wasted.",
     "diverges": "Too large: each step lands higher than the one before, and the loss grows without end.",
 }
 
@@ -177,6 +177,14 @@ def descent_figure(prediction=None, rate=0.1, step=STEPS):
 
 def descent_sentence(rate, word, step, losses):
     """Where the path stands at one step, and what becomes of it."""
-    here = losses[step]
-    loss = f"the loss is {here:.3g}" if np.isfinite(here) and here < 1e6 else "the loss is beyond a million"
+    loss = f"the loss is {in_words(losses[step])}"
     return f"Learning rate {rate:g} {word}. After {step} steps {loss}. {MEANING[word].format(steps=len(losses) - 1)}"
+
+
+def in_words(loss):
+    """A loss with two decimals or so; "below 0.0001" and "beyond a million" at the ends."""
+    if not np.isfinite(loss) or loss >= 1e6:
+        return "beyond a million"
+    if loss < 1e-4:
+        return "below 0.0001"
+    return f"{loss:,.0f}" if loss >= 100 else f"{loss:.2g}" if loss < 1 else f"{loss:.2f}"

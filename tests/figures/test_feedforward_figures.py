@@ -239,11 +239,9 @@ def test_coast_counts_only_places_that_were_held_out():
     held_out = np.arange(500, 900)
     figure = figures.coast_figure(coast, runs, held_out)
     net = runs["bend"][0].networks[1]
-    right = ((net.forward(coast.x[held_out])[0] > 0) == coast.target[held_out]).mean()
-    assert (
-        figure.set(network=1, epoch=1)
-        == f"bend, after epoch 1: {100 * right:.0f} % of 400 places it has never seen are right."
-    )
+    right = round(100 * ((net.forward(coast.x[held_out])[0] > 0) == coast.target[held_out]).mean())
+    sentence = f"bend, after epoch 1: {right} % of 400 places it has never seen are right."
+    assert figure.set(network=1, epoch=1) == sentence
     wrong = ((net.forward(coast.x)[0] > 0) != coast.target).reshape(coast.land.shape)
     np.testing.assert_array_equal(figure.frame("wrong"), wrong)
     with pytest.raises(ValueError, match="runs: expected at least one run, all recorded at the same epochs"):
