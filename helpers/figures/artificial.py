@@ -8,7 +8,7 @@ from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
 from helpers.networks import ArtificialNeuron
 
-BLUE, ORANGE, INK = "#0072b2", "#d55e00", "#444444"
+BLUE, RUST, GREEN, GREY, INK = "#0072b2", "#a03c00", "#00b382", "#7a7a7a", "#333333"
 REACH = 2.5  # of the plane that is shown, in each direction
 POINTS = ("two groups", "AND", "OR")
 
@@ -50,8 +50,7 @@ def decision_line(weights, bias, reach=REACH):
 
 def decision_figure(prediction=None, **start):
     """The live figure. `start` sets controls: w1, w2, bias, points."""
-    grid = np.linspace(-REACH, REACH, 51)
-    half = (grid[1] - grid[0]) / 2
+    grid = REACH * (np.arange(50) + 0.5) / 25 - REACH  # the middles of 50 cells that fill the picture
     plane = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
     drives = np.linspace(-8, 8, 161)
 
@@ -68,7 +67,7 @@ def decision_figure(prediction=None, **start):
         arrays = {
             "all_x": x[:, 0],
             "all_y": x[:, 1],
-            "plane": neuron(plane).reshape(51, 51),
+            "plane": neuron(plane).reshape(50, 50),
             "line_x": ends[:, 0],
             "line_y": ends[:, 1],
             "wrong_x": np.where(wrong, x[:, 0], np.nan),
@@ -95,13 +94,13 @@ def decision_figure(prediction=None, **start):
                         "Its output for every pair of inputs",
                         (
                             HeatMap("plane", limits=(0, 1), label="output y",
-                                    extent=(-REACH - half, REACH + half, -REACH - half, REACH + half)),
+                                    extent=(-REACH, REACH, -REACH, REACH)),
                             Lines("line_x", "line_y", colours=(INK,), width=2.4),
                             Arrows("arrow_x0", "arrow_y0", "arrow_x1", "arrow_y1", colour=INK, gap=0),
                             Points("all_x", "all_y", colour="#ffffff", size=6.5),
                             Points("no_x", "no_y", "should be 0", BLUE, size=4.5),
-                            Points("yes_x", "yes_y", "should be 1", "#a03c00", size=4.5),
-                            Points("wrong_x", "wrong_y", "wrong", "#111111", size=9, ring=True),
+                            Points("yes_x", "yes_y", "should be 1", RUST, size=4.5),
+                            Points("wrong_x", "wrong_y", "wrong", GREEN, size=9, ring=True),
                         ),
                         x=Axis("input x₁", limits=(-REACH, REACH)),
                         y=Axis("input x₂", limits=(-REACH, REACH)),
@@ -109,9 +108,9 @@ def decision_figure(prediction=None, **start):
                     Panel(
                         "The same points on the activation function",
                         (
-                            Lines("drives", "sigmoid", colours=(INK,), width=1.4),
+                            Lines("drives", "sigmoid", colours=(GREY,), width=1.4),
                             Points("no_drive", "no_out", colour=BLUE, size=4.5),
-                            Points("yes_drive", "yes_out", colour="#a03c00", size=4.5),
+                            Points("yes_drive", "yes_out", colour=RUST, size=4.5),
                         ),
                         x=Axis("weighted sum a = w₁x₁ + w₂x₂ + b", limits=(-8, 8)),
                         y=Axis("output y = σ(a)", limits=(-0.05, 1.05)),

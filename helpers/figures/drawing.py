@@ -1,6 +1,7 @@
 """Drawings by code, for what is not data: smooth outlines, labels with leaders, a PNG with a text alternative."""
 
 import base64
+import html
 import io
 
 import numpy as np
@@ -42,8 +43,10 @@ class Drawing:
         return stream.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        picture = base64.b64encode(self.png()).decode()
-        return {"text/plain": repr(self), "image/png": picture}, {"image/png": {"alt": f"{self.title}. {self.alt}"}}
+        picture, alt = base64.b64encode(self.png()).decode(), f"{self.title}. {self.alt}"
+        # JupyterLab shows the PNG of an output without its alt text, but HTML with it.
+        page = f'<img src="data:image/png;base64,{picture}" alt="{html.escape(alt)}" style="max-width: 100%">'
+        return {"text/plain": repr(self), "image/png": picture, "text/html": page}, {"image/png": {"alt": alt}}
 
 
 def smooth(points, closed=False, tension=1.0):

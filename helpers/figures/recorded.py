@@ -63,7 +63,7 @@ def count_spikes_figure(t, v, prediction=None):
                         "Crossings at each level",
                         (Lines("levels", "counts"), Points("here_x", "here_y", colour=ORANGE, ring=True, size=7)),
                         x=Axis("level", "mV"),
-                        y=Axis("crossings", limits=(0, 100)),
+                        y=Axis("crossings", limits=(-6, 104), ticks=(0, 25, 50, 75, 100)),
                     ),
                 ),
                 270,
@@ -82,7 +82,7 @@ def counting_sentence(level, count, first, last, plateau):
     if first <= level <= last:
         return f"{said}. Every level from {tick(first)} to {tick(last)} mV counts {count}: spikes are all or none."
     if level > last:
-        return f"{said}: too high, smaller spikes are missed."
+        return f"{said}: too high, {'smaller' if count else 'all'} spikes are missed."
     if count > plateau:
         return f"{said}: too low, waves that are no spikes are counted too."
     return f"{said}: too low, between spikes the voltage seldom falls below it."

@@ -8,7 +8,7 @@ from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
 from helpers.networks import RateNeuron
 
-BLUE, ORANGE, GREY, INK = "#0072b2", "#d55e00", "#7a7a7a", "#333333"
+BLUE, ORANGE, GREY, PURPLE = "#0072b2", "#d55e00", "#7a7a7a", "#8a6bbf"
 DURATION, PULSE_START = 600, 100  # ms
 LARGEST_WEIGHT = 2.0
 
@@ -107,7 +107,7 @@ def self_connection_figure(prediction=None, **start):
                             Cursor(x="now"),
                         ),
                         x=Axis("time", "ms", limits=(0, DURATION)),
-                        y=Axis("rate r, input", "0…1", limits=(-0.05, 1.2), ticks=(0, 0.5, 1)),
+                        y=Axis("rate r, input", "0…1", limits=(-0.05, 1.55), ticks=(0, 0.5, 1)),
                     ),
                 ),
                 210,
@@ -120,8 +120,8 @@ def self_connection_figure(prediction=None, **start):
                             Lines("axis_r", "axis", colours=(GREY,), width=1.0),
                             Lines("r", "change", ("without input",), (BLUE,), width=2.0),
                             Lines("r", "change_pulse", ("during the pulse",), (ORANGE,), dashed=True, width=1.4),
-                            Points("stable", "zero", colour=INK, size=5.5),
-                            Points("unstable", "zero", colour=INK, size=5.5, ring=True),
+                            Points("stable", "zero", colour=PURPLE, size=5.5),
+                            Points("unstable", "zero", colour=PURPLE, size=5.5, ring=True),
                             Points("now_rate", "now_change", colour=ORANGE, size=6),
                         ),
                         x=Axis("rate r", "share of the largest rate", limits=(-0.03, 1.03)),
@@ -130,8 +130,8 @@ def self_connection_figure(prediction=None, **start):
                     Panel(
                         "Where it can stay, for each weight",
                         (
-                            Lines("stays_w", "stays_r", ("stays",), (INK, INK), width=2.2),
-                            Lines("watershed_w", "watershed_r", ("watershed",), (INK,), dashed=True, width=1.4),
+                            Lines("stays_w", "stays_r", ("stays",), (PURPLE, PURPLE), width=2.2),
+                            Lines("watershed_w", "watershed_r", ("watershed",), (PURPLE,), dashed=True, width=1.4),
                             Cursor(x="weight"),
                             Points("end_x", "end_y", colour=BLUE, size=6),
                         ),
@@ -146,7 +146,7 @@ def self_connection_figure(prediction=None, **start):
     )
     begin = {"weight": 0.5, "height": 0.8, "length": 40.0} | start
     controls = (
-        Number("weight", "Weight w of the self-connection", 0.0, LARGEST_WEIGHT, 0.02, begin["weight"]),
+        Number("weight", "Weight w of the loop", 0.0, LARGEST_WEIGHT, 0.02, begin["weight"]),
         Number("height", "Height of the pulse", 0.0, 1.0, 0.05, begin["height"]),
         Number("length", "Length of the pulse (ms)", 0.0, 100.0, 2.0, begin["length"]),
         Frame("time", "Time of the dot (ms)", tuple(int(t) for t in times), value=24, play=True, period=60),

@@ -98,11 +98,11 @@ def spiking_sentence(neuron, current, goal, trace):
     return f"Firing: {heading}, above the threshold. {times}; in the long run {rate:.0f} spikes a second (Hz)."
 
 
-def f_i_figure(prediction=None, taus=(5.0, 10.0, 20.0), largest=4.0):
+def f_i_figure(prediction=None, taus=(5.0, 10.0, 20.0), largest=4.0, current=0):
     """A live figure in which the f–I curve fills: each current up to the chosen one leaves the rate measured there.
 
-    Controls, in the browser alone: current, time constant, and whether the closed form is shown. A rate is measured
-    over one second, simulated in steps of 0.1 ms.
+    Controls, in the browser alone: current (it starts at position `current`, each position 0.1 nA), time constant, and
+    whether the closed form is shown. A rate is measured over one second, simulated in steps of 0.1 ms.
     """
     currents = np.round(np.arange(0, largest + 1e-9, 0.1), 10)
     neurons = [IntegrateAndFire(tau=tau) for tau in taus]
@@ -115,8 +115,11 @@ def f_i_figure(prediction=None, taus=(5.0, 10.0, 20.0), largest=4.0):
     closed = np.full((2, len(taus), len(fine)), np.nan)
     closed[1] = [n.rate(fine) for n in neurons]
     sentences = [
-        [f_i_sentence(n, current, rate) for current, rate in zip(currents, rates, strict=True)]
-        for n, rates in zip(neurons, measured, strict=True)
+        [
+            [f_i_sentence(n, current, rate, shown) for current, rate in zip(currents, rates, strict=True)]
+            for n, rates in zip(neurons, measured, strict=True)
+        ]
+        for shown in (False, True)
     ]
     data = FigureData(
         {
@@ -131,7 +134,7 @@ def f_i_figure(prediction=None, taus=(5.0, 10.0, 20.0), largest=4.0):
         },
         sentences,
         {"voltage": ("tau", "current"), "measured": ("tau", "current"), "here_x": ("current",),
-         "here_y": ("tau", "current"), "closed": ("formula", "tau"), "summary": ("tau", "current")},
+         "here_y": ("tau", "current"), "closed": ("formula", "tau"), "summary": ("formula", "tau", "current")},
     )  # fmt: skip
     picture = Picture(
         "From current to firing rate: the f–I curve",
@@ -161,7 +164,7 @@ def f_i_figure(prediction=None, taus=(5.0, 10.0, 20.0), largest=4.0):
         alt="Left, the voltage at one current; right, firing rates against current, filling a curve.",
     )
     controls = (
-        Frame("current", "Current I (nA)", tuple(f"{c:.1f}" for c in currents), value=0, play=True, period=180),
+        Frame("current", "Current I (nA)", tuple(f"{c:.1f}" for c in currents), value=current, play=True, period=180),
         Frame("tau", "Time constant τ (ms)", tuple(f"{tau:g}" for tau in taus), value=list(taus).index(10.0)),
         Frame("formula", "Closed form", ("hidden", "shown")),
     )
@@ -176,8 +179,9 @@ def drawn_coarsely(trace, count):
     return v
 
 
-def f_i_sentence(neuron, current, rate):
-    """The measured rate at one current, beside the closed form."""
+def f_i_sentence(neuron, current, rate, formula):
+    """The measured rate at one current, and beside it the closed form if `formula` is True."""
     if rate == 0:
         return f"At {current:.1f} nA the neuron is silent: it fires above {neuron.rheobase:.1f} nA only."
-    return f"At {current:.1f} nA: {rate:.1f} Hz measured, {neuron.rate(current):.1f} Hz by the closed form."
+    said = f"At {current:.1f} nA: {rate:.1f} Hz measured"
+    return f"{said}, {neuron.rate(current):.1f} Hz by the closed form." if formula else f"{said}."
