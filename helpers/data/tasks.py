@@ -10,6 +10,10 @@ def temporal_xor(length=3_000, seed=0, steps=None):
 
     J. L. Elman, Finding Structure in Time, Cognitive Science 14 (1990), 185–186: "101000011110101..." is
     presented one bit at a time, without a sign where a three begins. Only every third bit can be predicted.
+    His network had two hidden units; after 600 passes over 3,000 bits its error fell on every third bit, and he
+    found that it used the rule at every bit, without knowing its place. The best that can be done so is to give
+    the exclusive-or of the last two bits the probability 2/3: errors of 0.527, 0.527 and 1/3, against 1/2, 1/2
+    and 0 for a predictor that also knows the place.
 
     length: number of input bits. steps: None for one row, or the number of bits in each row (B rows).
     Returns (x, target, phase):

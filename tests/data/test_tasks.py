@@ -47,6 +47,15 @@ def test_error_by_phase_of_the_best_guess():
     assert np.array_equal(error_by_phase(guess, target, phase), [0.5, 0.5, 0.0])
 
 
+def test_error_by_phase_of_the_rule_without_the_place():
+    x, target, phase = temporal_xor(30_000, seed=2)
+    bits = x[0, :, 0]
+    guess = np.full(target.shape, 0.5)
+    guess[0, 1:, 0] = np.where(bits[1:] != bits[:-1], 2 / 3, 1 / 3)
+    expected = [np.sqrt(1 / 4 + 1 / 36), np.sqrt(1 / 4 + 1 / 36), 1 / 3]
+    assert np.allclose(error_by_phase(guess, target, phase), expected, atol=0.005)
+
+
 def test_error_by_phase_wants_shapes_that_fit():
     _, target, phase = temporal_xor(30, seed=2)
     with pytest.raises(ValueError, match=r"prediction: expected shape \(1, 30, 1\)"):
