@@ -184,7 +184,7 @@ def lock(words):
         raise Plain("The tool that makes locks could not be installed; its last words are above.")
     command = [python, "-m", "uv", "pip", "compile", "--universal", "--generate-hashes", "--no-annotate", "--quiet"]
     command += ["--fork-strategy=fewest", "--python-version={}.{}".format(*PYTHONS[0]), "pyproject.toml", *words]
-    command += ["--no-emit-index-url", "--custom-compile-command=python3 course.py lock"]
+    command += ["--no-emit-index-url", "--no-strip-extras", "--custom-compile-command=python3 course.py lock"]
     for name, extra in ((READERS, []), (TESTERS, ["--extra=test", f"--constraint={READERS}"])):
         if run([*command, *extra, f"--output-file={name}"]):
             raise Plain(f"{name} could not be made; the reason is above.")

@@ -203,8 +203,10 @@ def install(lock):
     say("2/2  Installing packages; the first time this takes a few minutes and some 450 MB of downloads")
     temporary = ENVIRONMENT / "tmp"  # so that there is one disk to fill, and nothing stays behind
     temporary.mkdir(exist_ok=True)
-    options = ["--require-hashes", "--only-binary=:all:", "--no-compile", "--no-input", "--progress-bar=off"]
-    command = [PYTHON, "-m", "pip", "install", *options, "--disable-pip-version-check", "-r", ROOT / lock]
+    # The lock is complete (--no-deps) and needs no compiler; .pyc files come with the first import of what is used.
+    options = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--no-compile", "--no-input"]
+    options += ["--progress-bar=off", "--disable-pip-version-check"]
+    command = [PYTHON, "-m", "pip", "install", *options, "-r", ROOT / lock]
     pins = len(re.findall(r"(?m)^[\w.-]+==", (ROOT / lock).read_text()))
     line = Line()
     with open(LOG, "wb") as log:

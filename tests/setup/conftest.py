@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("course.py", "pyproject.toml", "helpers/__init__.py", "helpers/environment.py")
+KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS")
 NOTEBOOK = "03_the_recurrent_network_in_numpy.ipynb"
 
 # Instead of JupyterLab: says how it was called, and does what the test asks for.
@@ -59,7 +60,7 @@ class Checkout:
 
     def variables(self, **more):
         """An environment without anything of this machine's pip; the packages come from the test's own folder."""
-        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG") if name in os.environ}
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         home = self.wheels.parent
         pip = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.wheels)}
         return kept | pip | {"HOME": str(home), "USERPROFILE": str(home), "PIP_RETRIES": "0"} | more
@@ -86,8 +87,13 @@ class Checkout:
         """`course.py` to its end: (exit code, all that it said). It may never show a traceback."""
         child = self.start(*words, **options)
         said, _ = child.communicate(timeout=120)
-        assert "Traceback" not in said, said
+        assert "Traceback (most recent call last)" not in said, said
         return child.returncode, said
+
+    def copy(self, place):
+        """The same again in the folder ``place``."""
+        folder = shutil.copytree(self.folder, place / self.folder.name, symlinks=True)
+        return Checkout(folder, self.wheels)
 
     def locks(self, readers, testers=""):
         """Write both locks."""
@@ -145,5 +151,4 @@ def ready(first_run, tmp_path):
     """A copy of that checkout, with its environment, to change."""
     made, code, said = first_run
     assert code == 0, said
-    shutil.copytree(made.folder, tmp_path / made.folder.name, symlinks=True)
-    return Checkout(tmp_path / made.folder.name, made.wheels)
+    return made.copy(tmp_path)

@@ -69,7 +69,7 @@ def test_stopped_in_the_middle(outdated, silent_index, end, code):
         os.killpg(child.pid, end)  # all that the terminal runs
     said, _ = child.communicate(timeout=60)
     call.close()
-    assert child.returncode == code and "Traceback" not in said
+    assert child.returncode == code and "Traceback (most" not in said
     assert is_half_made(outdated)
     with pytest.raises(ProcessLookupError):  # nothing goes on in the background
         for _ in range(100):
