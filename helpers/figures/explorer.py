@@ -39,10 +39,10 @@ def input_shape(shape, own=""):
     return values
 
 
-def explorer_network(gain, matrix="random", seed=0):
+def explorer_network(gain, matrix="orthogonal", seed=0):
     """The explorer's tanh network: one input, 24 units, recurrent weights of spectral radius `gain`.
 
-    matrix: "random" (Gaussian) or "orthogonal" (all singular values equal).
+    matrix: "orthogonal" (all singular values equal) or "random" (Gaussian).
     """
     network = _unit_radius_network(matrix, seed).copy()
     network.parameters["W_hh"] *= gain
@@ -55,7 +55,7 @@ def _unit_radius_network(matrix, seed):
     return SimpleRNN(1, HIDDEN, 1, recurrent_initialiser=recurrent, seed=seed)
 
 
-def explore(recurrent_gain, input_gain, initial_state, shape, matrix="random", own="", seed=0):
+def explore(recurrent_gain, input_gain, initial_state, shape, matrix="orthogonal", own="", seed=0):
     """The three runs that the explorer compares, as arrays (T+1, H): with the input, its twin, and without input.
 
     The twin starts 0.000001 away from h_0; the run without input starts at the same h_0.
@@ -213,7 +213,7 @@ def hidden_state_explorer(prediction=None, **start):
         "input_gain": 1.0,
         "initial_state": 0.0,
         "shape": "pulse",
-        "matrix": "random",
+        "matrix": "orthogonal",
         "own": "",
     }
     begin |= start
@@ -222,7 +222,7 @@ def hidden_state_explorer(prediction=None, **start):
         Number("input_gain", "Input gain", 0.0, 2.0, 0.05, begin["input_gain"]),
         Number("initial_state", "Initial state h₀ (each unit)", -1.0, 1.0, 0.05, begin["initial_state"]),
         Choice("shape", "Input shape", SHAPES, begin["shape"]),
-        Choice("matrix", "Recurrent matrix", ("random", "orthogonal"), begin["matrix"]),
+        Choice("matrix", "Recurrent matrix", ("orthogonal", "random"), begin["matrix"]),
         Frame("time", "Time step", tuple(range(TIME_STEPS + 1)), value=6, play=True, period=80),
         Frame("unit", "Unit", tuple(range(HIDDEN))),
         Text("own", "My own input (numbers, or drag in the input's panel)", begin["own"], 600, (("shape", "my own"),)),

@@ -74,6 +74,9 @@ def paint_panel(ax, panel, data, positions, palette, share=1.0):
         getattr(ax, f"set_{axis}ticks")([t for t, _ in ticks], [text for _, text in ticks])
         getattr(ax, f"set_{axis}label")(described.text, fontsize=9, color=INK)
     ax.tick_params(labelsize=8, color=PALE, labelcolor=INK, length=3)
+    if panel.x.tick_texts:  # a text for each column: small enough to stand side by side
+        room = share * WIDTH * 0.8 / max(1.0, abs(x1 - x0))
+        ax.tick_params(axis="x", labelsize=max(5.0, min(8.0, room)))
     for spine in ax.spines.values():
         spine.set(color=PALE, linewidth=0.8)
     if not layout["down"]:

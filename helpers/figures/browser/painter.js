@@ -110,13 +110,17 @@ class Painter {
     c.textBaseline = "middle";
     c.textAlign = "center";
     let last = -Infinity;
+    const room = panel.x.tick_texts ? Math.abs(p.sx(1) - p.sx(0)) : Infinity; // a text for each column: letters may touch
+    const gap = panel.x.tick_texts ? 0 : 3;
+    c.font = `${Math.max(8, Math.min(SMALL, room * 1.3))}px ${p.theme.font}`;
     for (const [value, text] of ticksOf("x", panel, axes, arrays, positions)) {
       const at = p.sx(value), half = c.measureText(text).width / 2;
-      if (at < p.left - 1 || at > p.right + 1 || at - half < last + 3) continue; // labels never overlap
+      if (at < p.left - 1 || at > p.right + 1 || at - half < last + gap) continue; // labels never overlap
       stroke(c, at, p.bottom, at, p.bottom + 4);
       c.fillText(text, at, p.bottom + 12);
       last = at + half;
     }
+    c.font = `${SMALL}px ${p.theme.font}`;
     c.textAlign = "right";
     let lastY = null;
     for (const [value, text] of ticksOf("y", panel, axes, arrays, positions)) {
