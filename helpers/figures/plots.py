@@ -21,7 +21,7 @@ def curves(title, x, series, x_label, y_label, summary, alt=None, levels=None, h
     marks = [Lines("x", "y", labels=tuple(series))]
     for k, (name, value) in enumerate((levels or {}).items()):
         arrays[f"level{k}"] = np.asarray(float(value))
-        colour = ("#555555", "#9a6a00", "#7b4fa0")[k % 3]
+        colour = ("#555555", "#9a6a00", "#7b4fa0", "#00806a")[k % 4]
         marks.append(Cursor(y=f"level{k}", label=name, colour=colour))
         arrays["x_ends"], arrays[f"level_line{k}"] = x[[0, -1]], np.full(2, float(value))
         # drawn as a line too, so that the axis reaches it
