@@ -1,7 +1,6 @@
 """Drawings by code, for what is not data: smooth outlines, labels with leaders, a PNG with a text alternative."""
 
 import base64
-import html
 import io
 
 import numpy as np
@@ -10,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from helpers.figures.page import still_html
 from helpers.figures.static import DPI, INK, WIDTH
 
 LEADER = "#6b6b6b"
@@ -44,9 +44,8 @@ class Drawing:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         picture, alt = base64.b64encode(self.png()).decode(), f"{self.title}. {self.alt}"
-        # JupyterLab shows the PNG of an output without its alt text, but HTML with it.
-        page = f'<img src="data:image/png;base64,{picture}" alt="{html.escape(alt)}" style="max-width: 100%">'
-        return {"text/plain": repr(self), "image/png": picture, "text/html": page}, {"image/png": {"alt": alt}}
+        bundle = {"text/plain": repr(self), "image/png": picture, "text/html": still_html(picture, alt)}
+        return bundle, {"image/png": {"alt": alt}}
 
 
 def smooth(points, closed=False, tension=1.0):

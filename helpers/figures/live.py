@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers.figures.controls import is_frame
 from helpers.figures.frames import FigureData
+from helpers.figures.page import still_html, to_html
 
 LIVE_LINE = "Run the cell to make this figure live: then its controls appear and move it."
 
@@ -102,13 +103,13 @@ class LiveFigure:
     def _repr_mimebundle_(self, include=None, exclude=None):
         picture = base64.b64encode(self.png()).decode()
         bundle = {"text/plain": repr(self), "image/png": picture}
+        alt = f"{self.picture.alt} {self.summary}"
+        bundle["text/html"] = to_html(self, picture) if self.controls else still_html(picture, alt)
         if self.controls:
-            from helpers.figures.page import to_html
             from helpers.figures.widget import widget_view
 
-            bundle["text/html"] = to_html(self, picture)
             bundle.update(widget_view(self))
-        return bundle, {"image/png": {"alt": f"{self.picture.alt} {self.summary}"}}
+        return bundle, {"image/png": {"alt": alt}}
 
 
 class Still(LiveFigure):

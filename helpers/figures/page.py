@@ -8,6 +8,11 @@ import uuid
 from helpers.figures.bundle import FOLDER, core, describe, style_sheet
 
 
+def still_html(png, alt):
+    """A still picture (`png`, base64) as HTML: JupyterLab shows the PNG of an output without its alt text."""
+    return f'<img src="data:image/png;base64,{png}" alt="{html.escape(alt, quote=True)}" style="max-width: 100%">'
+
+
 def to_html(figure, png=None):
     """HTML that shows `figure` live wherever scripts run, and its still picture (`png`, base64) where they do not.
 
@@ -18,8 +23,8 @@ def to_html(figure, png=None):
     content["blob"] = base64.b64encode(blob).decode()
     name = f"live-figure-{uuid.uuid4().hex[:12]}"
     plain = json.dumps(content).replace("</", "<\\/")  # a text in the data must not end the script
-    alt = html.escape(f"{figure.picture.alt} {figure.summary}", quote=True)
-    still = f'<img src="data:image/png;base64,{png}" alt="{alt}">' if png else f"<p>{alt}</p>"
+    alt = f"{figure.picture.alt} {figure.summary}"
+    still = still_html(png, alt) if png else f"<p>{html.escape(alt)}</p>"
     script = (FOLDER / "page.js").read_text(encoding="utf-8")
     return (
         f'<style>{style_sheet()}</style><div id="{name}">{still}</div>'

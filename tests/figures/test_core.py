@@ -201,7 +201,9 @@ def test_output_has_picture_words_live_view_and_page():
 
 def test_still_pictures_carry_no_widget():
     still = Still(PICTURE, FigureData({"m": np.eye(2)}, "one"))
-    assert set(still._repr_mimebundle_()[0]) == {"text/plain", "image/png"}
+    bundle, _ = still._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "image/png", "text/html"}
+    assert 'alt="A small heat map used by the tests. one"' in bundle["text/html"]
 
 
 def test_page_keeps_texts_that_look_like_markup():
