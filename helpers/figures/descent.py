@@ -39,7 +39,7 @@ def bowl():
         error = w * X + b - t
         return np.array([np.mean(2 * error * X), np.mean(2 * error)])
 
-    return Surface("a bowl: y = w x + b", (-1.2, 1.4), loss, gradient)
+    return Surface("bowl", (-1.2, 1.4), loss, gradient)
 
 
 def saddle():
@@ -54,7 +54,7 @@ def saddle():
         error = w2 * h - t
         return np.array([np.mean(2 * error * w2 * (1 - h**2) * X), np.mean(2 * error * h)])
 
-    name = "two valleys: y = w₂ tanh(w₁ x)"
+    name = "two valleys"
     return Surface(name, (0.6, -1.0), loss, gradient)
 
 
@@ -146,9 +146,10 @@ def descent_figure(prediction=None, rate=0.1, step=STEPS):
                     Panel(
                         "The loss as a landscape, and the path on it",
                         (
-                            HeatMap("surface", (-3.0, 1.5), "amount", "log₁₀ of the loss", extent=(*LIMITS, *LIMITS)),
-                            Points("path_x", "path_y", colour="#ffffff", trail=False, size=2.6),
+                            HeatMap("surface", (-3.0, 1.0), "amount", "log₁₀ of the loss", extent=(*LIMITS, *LIMITS)),
+                            Lines("path_x", "path_y", colours=("#222222",), width=3.4),
                             Lines("path_x", "path_y", colours=("#ffffff",), width=1.6),
+                            Points("path_x", "path_y", colour="#ffffff", size=2.6),
                             Points("here_x", "here_y", colour=ORANGE, size=6),
                         ),
                         x=Axis("first parameter (w or w₁)", limits=LIMITS),

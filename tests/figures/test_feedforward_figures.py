@@ -231,10 +231,9 @@ def test_coast_counts_only_places_that_were_held_out():
     runs = {}
     for name, sizes in {"line": (2, 1), "bend": (2, 3, 1)}.items():
         snapshots = Snapshots()
-        history = train(
-            FeedForward(sizes), coast.x[:200], coast.target[:200], BinaryCrossEntropy(), epochs=1, recorders=[snapshots],
-            progress=False,
-        )  # fmt: skip
+        x, target = coast.x[:200], coast.target[:200]
+        options = {"epochs": 1, "recorders": [snapshots], "progress": False}
+        history = train(FeedForward(sizes), x, target, BinaryCrossEntropy(), **options)
         runs[name] = (snapshots, history)
     held_out = np.arange(500, 900)
     figure = figures.coast_figure(coast, runs, held_out)
