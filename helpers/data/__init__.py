@@ -7,6 +7,10 @@ from helpers.data.encoding import (
     encode,  # text to indices
     one_hot,  # indices to vectors with a single 1
 )
+from helpers.data.families import (
+    split_groups,  # parts of a data set, no group in two of them
+    word_families,  # which words are forms of one word
+)
 from helpers.data.ngrams import (
     ngram_cross_entropy,  # nats per letter of a text under a table
     ngram_table,  # probabilities of a letter after the letters before it
@@ -52,12 +56,20 @@ from helpers.data.windows import (
     past_windows,  # each step together with the steps before it
     recall_bits,  # random bits, and what they were some steps ago
 )
+from helpers.data.words import (
+    LANGUAGES,  # English and Spanish, in the order of the labels
+    language_words,  # frequent words of the two languages, with labels
+    one_hot_words,  # words to sequences of one-hot letters, and their mask
+    shuffled_letters,  # the same letters in random order
+    without_accents,  # any text in plain small letters
+)
 
 __all__ = [
-    "ALPHABET", "REBER_GRAMMAR", "REBER_SYMBOLS", "accepted", "cut_sequences", "decode", "encode",
-    "entropy_floor", "error_by_phase", "gate_points", "ideal_loss", "is_legal", "land_and_sea",
-    "membrane_recording", "near_misses", "next_symbols", "ngram_cross_entropy", "ngram_table", "one_hot",
-    "past_windows", "pulse", "python_reference_text", "random_strings", "reber_batch", "reber_nodes",
-    "reber_strings", "recall_bits", "remember_first_bit", "rings", "sine", "split_text", "step",
-    "temporal_xor", "two_moons",
+    "ALPHABET", "LANGUAGES", "REBER_GRAMMAR", "REBER_SYMBOLS", "accepted", "cut_sequences", "decode",
+    "encode", "entropy_floor", "error_by_phase", "gate_points", "ideal_loss", "is_legal", "land_and_sea",
+    "language_words", "membrane_recording", "near_misses", "next_symbols", "ngram_cross_entropy",
+    "ngram_table", "one_hot", "one_hot_words", "past_windows", "pulse", "python_reference_text",
+    "random_strings", "reber_batch", "reber_nodes", "reber_strings", "recall_bits", "remember_first_bit",
+    "rings", "shuffled_letters", "sine", "split_groups", "split_text", "step", "temporal_xor", "two_moons",
+    "without_accents", "word_families",
 ]
