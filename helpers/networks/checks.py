@@ -76,13 +76,16 @@ def generator(name, seed):
 
 
 def numbers(name, value, expected):
-    """`value` as an array of numbers or bool, of any shape; `expected` goes into the message."""
+    """`value` as an array of numbers or bool. `expected`, a shape or words, goes into the message."""
     try:
         given = np.asarray(value)
     except ValueError:
-        raise bad(name, expected, "rows of different lengths") from None
-    if given.dtype.kind not in "biufc":
-        raise bad(name, expected, describe(value) if value is None else f"an array of {given.dtype}")
+        given = None
+    if given is None or given.dtype.kind not in "biufc":
+        what = expected if isinstance(expected, str) else f"an array of numbers of shape {_written(expected)}"
+        if given is None:
+            raise bad(name, what, "rows of different lengths")
+        raise bad(name, what, describe(value) if value is None else f"an array of {given.dtype}")
     return given
 
 
@@ -92,23 +95,25 @@ def array(name, value, shape, dtype):
     `shape` holds whole numbers, which must agree, and letters, which stand for any size of at least 1.
     The array is not copied when it already has the dtype.
     """
-    given = numbers(name, value, f"an array of numbers of shape {_written(shape)}")
+    given = numbers(name, value, shape)
     if given.dtype.kind not in ("biufc" if np.dtype(dtype).kind == "c" else "biuf"):
         raise bad(name, f"real numbers of shape {_written(shape)}", f"an array of {given.dtype}")
     _check_shape(name, given, shape)
     if given.dtype.kind in "fc" and not np.isfinite(given).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(given))[0])
         raise bad(name, "finite numbers", f"{given[where]} at {list(where)}")
+    if given.dtype == dtype:
+        return given
     with np.errstate(over="ignore"):
-        converted = given.astype(dtype, copy=False)
-    if converted is not given and given.dtype.kind in "fc" and not np.isfinite(converted).all():
+        converted = given.astype(dtype)
+    if given.dtype.kind in "fc" and not np.isfinite(converted).all():
         raise bad(name, f"numbers that fit into {np.dtype(dtype)}", f"a largest size of {np.abs(given).max():g}")
     return converted
 
 
 def integers(name, value, shape, below, counted=None):
     """`value` as integers from 0 to `below` - 1. Where `counted` is False anything goes, and 0 is put there."""
-    given = numbers(name, value, f"an array of whole numbers of shape {_written(shape)}")
+    given = numbers(name, value, shape)
     if given.dtype.kind not in "iu":
         raise bad(name, f"whole numbers from 0 to {below - 1}", f"an array of {given.dtype}")
     _check_shape(name, given, shape)
@@ -125,7 +130,7 @@ def mask_array(name, value, B, T=None):
     """`value` as a bool array (B, T) with a real step in every sequence; samples without time steps have none."""
     if T is None:
         raise bad(name, "None, because there are no time steps to leave out", describe(value))
-    given = numbers(name, value, f"an array of bool of shape {_written((B, T))}")
+    given = numbers(name, value, (B, T))
     if given.dtype != np.bool_:
         raise bad(name, "an array of bool (True = a real step)", f"an array of {given.dtype}")
     _check_shape(name, given, (B, T))
@@ -144,9 +149,9 @@ def describe(value):
 
 
 def _check_shape(name, given, shape):
-    fits = given.ndim == len(shape) and all(
-        n == wanted if isinstance(wanted, int) else n > 0 for n, wanted in zip(given.shape, shape, strict=True)
-    )
+    fits = given.ndim == len(shape)
+    for n, wanted in zip(given.shape, shape, strict=False):
+        fits = fits and (n > 0 if isinstance(wanted, str) else n == wanted)
     if not fits:
         letters = [wanted for wanted in shape if isinstance(wanted, str)]
         sizes = f" with {' and '.join(letters)} at least 1" if letters else ""

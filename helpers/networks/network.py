@@ -181,7 +181,7 @@ def as_sequences(array):
 
 def for_each(B, bias):
     """(n,) -> (B, n), to add a bias to (T, B, n): NumPy adds few long rows faster than many short ones."""
-    return np.repeat(bias[None], B, axis=0)
+    return bias if B == 1 else np.repeat(bias[None], B, axis=0)
 
 
 def rows(array):

@@ -31,12 +31,12 @@ class StateRecorder:
         probe = checks.array("probe_x", probe, shape, np.float64).copy()
         self._probe = probe[None] if self._single else probe
         self._wanted = None if epochs is None else {checks.whole_number("epochs", n, 0) for n in _numbers(epochs)}
-        self._rows = []
+        self._rows, self._stacks = [], None
 
     def begin(self, net):
         """Forget what was recorded; check that the probe fits the network."""
         checks.array("probe_x", self._probe, ("B", "T", net.input_size), np.float64)
-        self._rows = []
+        self._rows, self._stacks = [], None
 
     def record(self, epoch, net):
         """Record `net` as the one of this epoch, if the epoch is wanted."""
@@ -47,6 +47,7 @@ class StateRecorder:
         if self._single:
             states, outputs = states[0], outputs[0]
         self._rows.append((epoch, states, outputs))  # in one go, so that an interruption leaves no half row
+        self._stacks = None
 
     @property
     def epochs(self):
@@ -54,11 +55,11 @@ class StateRecorder:
 
     @property
     def states(self):
-        return self._stacked(1)
+        return self._stacked()[0]
 
     @property
     def outputs(self):
-        return self._stacked(2)
+        return self._stacked()[1]
 
     @property
     def megabytes(self):
@@ -69,10 +70,14 @@ class StateRecorder:
             return "StateRecorder: nothing recorded yet"
         return f"StateRecorder: {len(self._rows)} epochs, states {self.states.shape}, {self.megabytes:.2f} MB"
 
-    def _stacked(self, column):
+    def _stacked(self):
         if not self._rows:
             raise RuntimeError("nothing is recorded yet: give the recorder to train(..., recorders=[recorder])")
-        return np.stack([row[column] for row in self._rows])
+        if self._stacks is None:
+            epochs, states, outputs = zip(*self._rows, strict=True)
+            self._stacks = np.stack(states), np.stack(outputs)
+            self._rows = list(zip(epochs, *self._stacks, strict=True))  # views now: nothing is kept twice
+        return self._stacks
 
 
 def _numbers(epochs):

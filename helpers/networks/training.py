@@ -60,7 +60,7 @@ def train(
 
     Parameters
     ----------
-    x : (N, T, I) sequences
+    x : (N, T, I) sequences, or (N, I) samples for a network without time steps
     target : what the loss wants for outputs (N, T, O)
     loss : MeanSquaredError, BinaryCrossEntropy or CategoricalCrossEntropy
     optimiser : SGD or Adam; None is Adam(0.003)

@@ -297,6 +297,7 @@ def test_states_of_every_epoch():
     np.testing.assert_array_equal(recorder.states[-1], record.h[0, 1:].astype(np.float32))
     np.testing.assert_array_equal(recorder.outputs[-1], y[0].astype(np.float32))
     assert recorder.megabytes == pytest.approx((recorder.states.nbytes + recorder.outputs.nbytes) / 1e6)
+    assert recorder.states is recorder.states  # stacked once, not each time someone looks
 
 
 def test_chosen_epochs_of_several_sequences():
