@@ -48,7 +48,7 @@ def mathml(formula, display="inline"):
     """
     known = re.sub(r"(begin|end)\{(aligned|gathered|split|equation\*?|gather\*?)\}", r"\1{align*}", formula.strip())
     result = convert(known, display=display)
-    if re.search(r"<mi>(\\[A-Za-z]|&)", result):
+    if re.search(r"<mi>(\\[A-Za-z]|&<)", result):
         raise ValueError(f"a page cannot show this formula: {formula.strip()}")
     return result
 
