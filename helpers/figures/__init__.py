@@ -32,6 +32,14 @@ _HOME = {
     "training_scrubber": "training",  # hidden states during training: epoch × time × unit
     "reading_figure": "reading",  # a network reads the reader's text
     "temperature_figure": "reading",  # the choice of the next character
+    # live figures of notebook 04
+    "word_figure": "words",  # English or Spanish? the verdict while the reader's word is read
+    "two_words_figure": "words",  # hidden states of two words, epoch by epoch
+    "threshold_figure": "judging",  # a threshold, its table of verdicts and the ROC curve
+    "without_sigmoid_figure": "judging",  # outputs that were never made probabilities
+    "confusion_matrix": "judging",
+    "roc_curve": "judging",
+    "calibration": "judging",
     # still pictures
     "curves": "plots",
     "bars": "plots",

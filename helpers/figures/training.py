@@ -46,6 +46,7 @@ def training_scrubber(
     mean, plane, share = principal_plane(states[-1])
     path = (states - mean) @ plane
     x_limits, y_limits = square_limits(path[..., 0], path[..., 1])
+    reach = max(1.0, float(np.abs(states).max()))  # relu has no upper end
     numbers = np.asarray(recorder.epochs)
     loss = np.asarray(history.loss, float)
     change = np.linalg.norm(np.diff(states, axis=0), axis=(1, 2)) if epochs > 1 else np.zeros(0)
@@ -84,7 +85,7 @@ def training_scrubber(
                     Panel(
                         "At this epoch: every unit at every step",
                         (
-                            HeatMap("cube_epoch", label="hidden state", first=(1, 0)),
+                            HeatMap("cube_epoch", (-reach, reach), label="hidden state", first=(1, 0)),
                             Cursor(x="now"),
                             Cursor(y="unit", band=True, dashed=False),
                         ),
@@ -94,7 +95,7 @@ def training_scrubber(
                     Panel(
                         "This unit: every epoch at every step",
                         (
-                            HeatMap("cube_unit", label="hidden state", first=(1, 0)),
+                            HeatMap("cube_unit", (-reach, reach), label="hidden state", first=(1, 0)),
                             Cursor(x="now"),
                             Cursor(y="epoch_row", band=True, dashed=False),
                         ),
