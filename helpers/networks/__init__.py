@@ -2,8 +2,10 @@
 
 from .feedforward import FeedForward  # layer after layer: h = φ(x W_ih + b_h), y = h W_ho + b_o, no loop
 from .gradient_check import GradientMismatch, GradientReport, check_gradients  # is a gradient right?
+from .gru import GRU  # gated recurrent unit: update and reset gate, in both of Keras' forms
 from .initialisers import glorot_uniform, identity, orthogonal, with_spectral_radius, zeros  # initial weights
 from .losses import BinaryCrossEntropy, CategoricalCrossEntropy, MeanSquaredError  # J and dJ/dy, on logits
+from .lstm import LSTM  # long short-term memory: input, forget and output gate around a cell
 from .network import Network  # base of all networks: parameters by name and as one vector, copies
 from .neurons import (  # single neurons: spiking, artificial, and one that feeds back on itself
     ArtificialNeuron,
@@ -24,10 +26,12 @@ __all__ = [
     "BinaryCrossEntropy",
     "CategoricalCrossEntropy",
     "FeedForward",
+    "GRU",
     "GradientMismatch",
     "GradientReport",
     "History",
     "IntegrateAndFire",
+    "LSTM",
     "MeanSquaredError",
     "Network",
     "RateNeuron",

@@ -59,7 +59,7 @@ def check_gradients(net, x, target, loss, mask=None, h_0=None, gradients=None):
 
     x, mask = record.along_time[0], None if mask is None else time_first(np.asarray(mask))
     target = loss.prepare(target, y.shape, net.dtype, record.mask)
-    h_0 = record.h_0
+    h_0 = record.state_0
     measured = {
         "central differences": _central(net, x, target, loss, mask, h_0),
         "complex step": _complex(net, x, target, loss, mask, h_0),

@@ -107,6 +107,8 @@ class Record:
     h = property(lambda self: self.along_time[2].swapaxes(0, 1))
     h_0 = property(lambda self: self.along_time[2][0])
     h_last = property(lambda self: self.along_time[2][-1])
+    state_0 = property(lambda self: self.h_0)  # all that a network carries from step to step: an LSTM has more
+    state_last = property(lambda self: self.h_last)
     states = property(lambda self: self.h[:, 1:])  # those that follow an input: what a recorder keeps
     above_zero = property(lambda self: self.along_time[1] > 0)  # on which side of a kink each unit is
     y = property(lambda self: self.along_time[3].swapaxes(0, 1))

@@ -27,7 +27,7 @@ def sample_sequence(net, start, length, temperature=1.0, rng=0):
 
     one_hot = np.eye(symbols, dtype=net.dtype)
     y, record = net.forward(one_hot[None, start])
-    y, h = y[:, -1], record.h_last
+    y, h = y[:, -1], record.state_last
     sampled = []
     while len(sampled) < length:
         symbol = choose(y[0], temperature, rng)

@@ -1,0 +1,248 @@
+"""The gated recurrent unit (Cho et al. 2014), in both forms that Keras has.
+
+    z_t = σ(x_t W_z + h_{t-1} U_z + b_z)                              update gate: how much of the state stays
+    r_t = σ(x_t W_r + h_{t-1} U_r + b_r)                              reset gate: how much the candidate sees of it
+    g_t = tanh(x_t W_h + b_h + r_t ∘ (h_{t-1} U_h + b'_h))            candidate, reset_after=True (Keras' default)
+    g_t = tanh(x_t W_h + b_h + (r_t ∘ h_{t-1}) U_h)                   candidate, reset_after=False (Cho et al.)
+    h_t = z_t ∘ h_{t-1} + (1 - z_t) ∘ g_t                             state         y_t = h_t W_ho + b_o
+
+The three matrices stand side by side as in Keras, in the order z, r, h: W_ih = [W_z W_r W_h] is (I, 3H),
+W_hh = [U_z U_r U_h] is (H, 3H). b_h is (3H,); with reset_after (2, 3H), the biases of the inputs above those of the
+state, [b_z b_r b_h] and [b'_z b'_r b'_h].
+"""
+
+import numpy as np
+
+from . import checks
+from .activations import ACTIVATIONS
+from .denormals import floor
+from .network import Gradients, Record, Workspace, for_each, rows
+from .recurrent import Recurrent, column_sums
+
+BLOCK = 8  # steps of the backward sweep between two floors; few enough to stay in the processor's cache
+
+
+class GRU(Recurrent):
+    """A recurrent network with one layer of gated recurrent units; tanh and sigmoid, as in Keras.
+
+    Parameters
+    ----------
+    input_size, hidden_size, output_size : I, H, O, each at least 1
+    reset_after : whether the reset gate acts after the product with U_h (as in Keras) or before it
+    input_initialiser, recurrent_initialiser, output_initialiser : a name ("glorot_uniform", "orthogonal",
+        "identity", "zeros"), a function (rng, shape) -> array, or an array; for the whole of W_ih (I, 3H),
+        W_hh (H, 3H), W_ho (H, O); biases start at zero
+    seed : whole number or numpy.random.Generator; the same seed gives the same network
+    dtype : "float64" for checking, "float32" for speed
+
+    Raises ValueError that names the argument, what was expected and what was given.
+    """
+
+    activation = "tanh"
+    gate_names = ("update", "reset", "candidate")
+
+    def __init__(
+        self,
+        input_size,
+        hidden_size,
+        output_size,
+        *,
+        reset_after=True,
+        input_initialiser="glorot_uniform",
+        recurrent_initialiser="orthogonal",
+        output_initialiser="glorot_uniform",
+        seed=0,
+        dtype="float64",
+    ):
+        self.reset_after = checks.truth("reset_after", reset_after)
+        initialisers = input_initialiser, recurrent_initialiser, output_initialiser
+        biases = 2 if self.reset_after else 1
+        super().__init__((input_size, hidden_size, output_size), 3, biases, initialisers, seed, dtype)
+
+    def __repr__(self):
+        return self._written(f"reset_after={self.reset_after}")
+
+    def backward(self, record, dy):
+        if getattr(record, "reset_after", self.reset_after) != self.reset_after:
+            raise checks.bad("record", f"one with reset_after={self.reset_after}", f"{not self.reset_after}")
+        return super().backward(record, dy)
+
+    backward.__doc__ = Recurrent.backward.__doc__
+
+    # ---- the mathematics: (T, B, ·), nothing checked -------------------------------------------------------
+    #
+    # With a workspace, memory is used again, and what only a reader looks at is not kept: the gates overwrite a.
+
+    def _forward(self, x, h_0, mask, workspace=None):
+        T, B, _ = x.shape
+        H = self.hidden_size
+        W_ih, W_hh, b_h, _, _ = self.parameters.values()
+        σ = ACTIVATIONS["sigmoid"].of
+        new = workspace or Workspace()
+        h = new.array("h", (T + 1, B, H), self.dtype)
+        a = new.array("a", (T, B, 3 * H), self.dtype)
+        gates = new.array("gates", a.shape, self.dtype) if workspace is None else a
+        inner = new.array("inner", (T, B, H), self.dtype)  # what the reset gate made, or met
+        part = new.array("part", (B, H), self.dtype)
+        padded = [None] * T if mask is None else ~mask[:, :, None]  # (T, B, 1)
+        if self.reset_after:
+            b_ih, b_hh = b_h[0].copy(), for_each(B, b_h[1, 2 * H :])
+            b_ih[: 2 * H] += b_h[1, : 2 * H]  # b_z + b'_z and b_r + b'_r can be added at once
+            W = W_hh  # [U_z U_r U_h]
+        else:
+            b_ih = b_h
+            W, U_h = np.ascontiguousarray(W_hh[:, : 2 * H]), np.ascontiguousarray(W_hh[:, 2 * H :])  # [U_z U_r], U_h
+        product = new.array("product", (B, W.shape[1]), self.dtype)
+        product_zr, product_h = product[:, : 2 * H], product[:, 2 * H :]
+
+        rows(x).dot(W_ih, out=rows(a))  # x_t [W_z W_r W_h], all steps at once: (TB, I) (I, 3H)
+        a += for_each(B, b_ih)  # + [b_z b_r b_h]
+        h[0] = 0 if h_0 is None else h_0
+        h_before = h[0]
+        a_zr, a_g, zr = a[:, :, : 2 * H], a[:, :, 2 * H :], gates[:, :, : 2 * H]
+        steps = zip(a_zr, a_g, zr, *parts(gates), inner, h[1:], padded, strict=True)
+        for a_zr_t, a_g_t, zr_t, z_t, r_t, g_t, inner_t, h_t, padded_t in steps:
+            h_before.dot(W, product)  # the last argument takes the result: (B, H) (H, 3H), or (H, 2H)
+            a_zr_t += product_zr  # + h_{t-1} [U_z U_r]
+            σ(a_zr_t, zr_t)  # z_t and r_t
+            if self.reset_after:
+                np.add(product_h, b_hh, inner_t)  # h_{t-1} U_h + b'_h
+                np.multiply(r_t, inner_t, part)  # r_t (h_{t-1} U_h + b'_h)
+            else:
+                np.multiply(r_t, h_before, inner_t)  # r_t h_{t-1}
+                inner_t.dot(U_h, part)  # (r_t h_{t-1}) U_h: (B, H) (H, H)
+            a_g_t += part
+            np.tanh(a_g_t, g_t)  # g_t
+            np.subtract(h_before, g_t, h_t)
+            h_t *= z_t
+            h_t += g_t  # h_t = g_t + z_t (h_{t-1} - g_t)
+            if padded_t is not None:
+                np.copyto(h_t, h_before, where=padded_t)  # not a real step: h_t = h_{t-1}
+            h_before = h_t
+        y = self._outputs(h[1:], new)
+        return GRURecord(x, a, h, y, mask, gates, inner, self.reset_after)
+
+    def _backward(self, record, dy, workspace=None):
+        x, _, h, _, mask = record.along_time
+        gates, inner = record.inside
+        T, B, H = inner.shape
+        W_ih, W_hh, _, W_ho, _ = self.parameters.values()
+        new = workspace or Workspace()
+        dh = new.array("dh", (T + 1, B, H), self.dtype)
+        da = new.array("da", (T, B, 3 * H), self.dtype)  # dJ/da_t of z, r, h
+        slopes = new.array("slopes", (min(BLOCK, T), B, 3, H), self.dtype)
+        carry, part = (new.array(name, (B, H), self.dtype) for name in ("carry", "part"))
+        z, r, _ = parts(gates)
+        padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
+        kept = z if mask is None else np.where(padded, 1, z)  # not a real step: h_{t-1} = h_t
+        if self.reset_after:
+            du = new.array("du", da.shape, self.dtype)  # dJ/du_t of u_t = h_{t-1} [U_z U_r U_h] + [b'_z b'_r b'_h]
+            W_hhT = np.ascontiguousarray(W_hh.T)
+        else:
+            U_zrT, U_hT = np.ascontiguousarray(W_hh[:, : 2 * H].T), np.ascontiguousarray(W_hh[:, 2 * H :].T)
+
+        rows(dy).dot(W_ho.T, out=rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
+        carry[...] = 0  # what arrives at h_t from the step after it
+        for end in range(T, 0, -BLOCK):
+            start = max(end - BLOCK, 0)
+            block = slice(start, end)
+            slopes_of_block = slopes[: end - start]
+            self._slopes(gates[block], h[block], slopes_of_block)
+            if padded is not None:
+                np.copyto(slopes_of_block, 0, where=padded[block, :, None])  # nothing goes through the gates
+            if self.reset_after:
+                self._back_after(block, slopes_of_block, dh, da, du, inner, r, kept, W_hhT, carry, part)
+            else:
+                self._back_before(block, slopes_of_block, dh, da, h, r, kept, U_zrT, U_hT, carry, part)
+            floor(carry)
+        dh[0] = carry  # dJ/dh_0
+
+        gradients = Gradients(new.array("dtheta", self.theta.shape, self.dtype), self._shapes)
+        rows(x).T.dot(rows(da), out=gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, 3H)
+        if self.reset_after:
+            rows(h[:-1]).T.dot(rows(du), out=gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/du_t: (H, TB) (TB, 3H)
+            gradients["b_h"][...] = column_sums(da), column_sums(du)
+        else:
+            gradients["W_hh"][:, : 2 * H] = rows(h[:-1]).T.dot(rows(da)[:, : 2 * H])  # Σ h_{t-1}ᵀ dJ/da_t of z, r
+            gradients["W_hh"][:, 2 * H :] = rows(inner).T.dot(rows(da)[:, 2 * H :])  # Σ (r_t h_{t-1})ᵀ dJ/da_t of h
+            gradients["b_h"][...] = column_sums(da)
+        self._output_gradients(gradients, h[1:], dy)
+        if workspace is None:
+            gradients.keep(dh, da, da.dot(W_ih.T))  # dJ/dx_t = dJ/da_t W_ihᵀ
+        return gradients
+
+    @staticmethod
+    def _slopes(gates, h_before, slopes):
+        """For some steps, into `slopes` (n, B, 3, H): dh/da of z and of h, and between them r (1 - r)."""
+        z, _, g = parts(gates)
+        dz, _, dg = (slopes[:, :, k] for k in range(3))
+        np.subtract(1, gates.reshape(slopes.shape), out=slopes)
+        slopes *= gates.reshape(slopes.shape)  # σ'(a) = σ(a) (1 - σ(a))
+        dz *= h_before - g  # dh/da_z = z (1 - z) (h_{t-1} - g)
+        np.multiply(g, g, out=dg)
+        np.subtract(1, dg, out=dg)
+        dg *= 1 - z  # dh/da_h = (1 - z) (1 - g²)
+
+    @staticmethod
+    def _back_after(block, slopes, dh, da, du, inner, r, kept, W_hhT, carry, part):
+        """The steps of a block, the last first; reset_after=True."""
+        dg = slopes[:, :, 2].copy()
+        slopes[:, :, 1] *= inner[block]
+        slopes[:, :, 1] *= dg  # dh/da_r = dh/da_h (h_{t-1} U_h + b'_h) r (1 - r)
+        slopes[:, :, 2] *= r[block]  # dh/du_h = dh/da_h r
+        by_gate = du.reshape(*du.shape[:2], 3, -1)
+        for t in range(block.stop - 1, block.start - 1, -1):
+            dh_t = dh[t + 1]
+            dh_t += carry  # dJ/dh_t
+            np.multiply(dh_t[:, None], slopes[t - block.start], by_gate[t])  # dJ/du_t
+            du[t].dot(W_hhT, carry)  # dJ/du_t W_hhᵀ: (B, 3H) (3H, H)
+            np.multiply(dh_t, kept[t], part)
+            carry += part  # + dJ/dh_t z_t: the way back with no matrix in it
+        H = dg.shape[-1]
+        da[block, :, : 2 * H] = du[block, :, : 2 * H]  # a_z and a_r are sums with u_z and u_r
+        np.multiply(dh[block.start + 1 : block.stop + 1], dg, out=da[block, :, 2 * H :])
+
+    @staticmethod
+    def _back_before(block, slopes, dh, da, h, r, kept, U_zrT, U_hT, carry, part):
+        """The steps of a block, the last first; reset_after=False."""
+        slopes[:, :, 1] *= h[block]  # d(r h_{t-1})/da_r = r (1 - r) h_{t-1}
+        da_z, da_r, da_g = parts(da)
+        H = part.shape[-1]
+        for t in range(block.stop - 1, block.start - 1, -1):
+            dh_t, slopes_t = dh[t + 1], slopes[t - block.start]
+            dh_t += carry  # dJ/dh_t
+            np.multiply(dh_t, slopes_t[:, 0], da_z[t])  # dJ/da_t of z
+            np.multiply(dh_t, slopes_t[:, 2], da_g[t])  # dJ/da_t of h
+            da_g[t].dot(U_hT, part)  # dJ/d(r_t h_{t-1}) = dJ/da_t U_hᵀ: (B, H) (H, H)
+            np.multiply(part, slopes_t[:, 1], da_r[t])  # dJ/da_t of r
+            da[t, :, : 2 * H].dot(U_zrT, carry)  # dJ/da_t of z, r [U_z U_r]ᵀ: (B, 2H) (2H, H)
+            part *= r[t]
+            carry += part  # + dJ/d(r_t h_{t-1}) r_t
+            np.multiply(dh_t, kept[t], part)
+            carry += part  # + dJ/dh_t z_t: the way back with no matrix in it
+
+
+class GRURecord(Record):
+    """What SimpleRNN's record holds, and:
+
+    gates : dict of "update", "reset", "candidate" -> (B, T, H)
+    a : (B, T, 3H) pre-activations of the gates, side by side in this order
+    """
+
+    def __init__(self, x, a, h, y, mask, gates, inner, reset_after):
+        super().__init__(x, a, h, y, mask)
+        self.inside = gates, inner  # (T, B, ·)
+        self.reset_after = reset_after
+
+    @property
+    def gates(self):
+        each = (part.swapaxes(0, 1) for part in parts(self.inside[0]))
+        return dict(zip(GRU.gate_names, each, strict=True))
+
+
+GRU.record_type = GRURecord
+
+
+def parts(array):
+    """(T, B, 3H) -> three views (T, B, H), one for each gate."""
+    return np.split(array, 3, axis=-1)
