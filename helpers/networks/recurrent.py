@@ -72,7 +72,8 @@ class Recurrent(Network):
         Contributions that have shrunk to below 1e-28 in float32 (1e-298 in float64) are taken as zero.
         Raises ValueError on bad input, before any work.
         """
-        checks.instance("record", record, self.record_type, "the record that forward returned")
+        if type(record) is not self.record_type:
+            raise checks.bad("record", "the record that forward of this network returned", checks.describe(record))
         B, T, _ = record.y.shape
         if record.h.shape[2] != self.hidden_size or record.h.dtype != self.dtype:
             wanted = f"a record of {self.hidden_size} hidden units in {self.dtype}"

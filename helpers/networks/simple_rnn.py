@@ -10,15 +10,14 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
-from .blas import one_thread
 from .denormals import floor
-from .initialisers import initial_array
-from .network import Gradients, Network, Record, Workspace, for_each, rows, time_first
+from .network import Gradients, Record, Workspace, for_each, rows
+from .recurrent import Recurrent, column_sums
 
 BLOCK = 8  # steps of the backward sweep between two floors; few enough to stay in the processor's cache
 
 
-class SimpleRNN(Network):
+class SimpleRNN(Recurrent):
     """A recurrent network with one hidden layer.
 
     Parameters
@@ -46,70 +45,12 @@ class SimpleRNN(Network):
         seed=0,
         dtype="float64",
     ):
-        I = self.input_size = checks.whole_number("input_size", input_size)
-        H = self.hidden_size = checks.whole_number("hidden_size", hidden_size)
-        O = self.output_size = checks.whole_number("output_size", output_size)
         self.activation = checks.one_of("activation", activation, ACTIVATIONS)
-        dtype = checks.dtype("dtype", dtype, ("float32", "float64"))
-        rng = checks.generator("seed", seed)
-        arrays = {
-            "W_ih": initial_array("input_initialiser", input_initialiser, rng, (I, H)),
-            "W_hh": initial_array("recurrent_initialiser", recurrent_initialiser, rng, (H, H)),
-            "b_h": np.zeros(H),
-            "W_ho": initial_array("output_initialiser", output_initialiser, rng, (H, O)),
-            "b_o": np.zeros(O),
-        }
-        super().__init__(arrays, dtype)
+        initialisers = input_initialiser, recurrent_initialiser, output_initialiser
+        super().__init__((input_size, hidden_size, output_size), 1, 1, initialisers, seed, dtype)
 
     def __repr__(self):
-        sizes = f"input_size={self.input_size}, hidden_size={self.hidden_size}, output_size={self.output_size}"
-        return f"SimpleRNN({sizes}, activation={self.activation!r}, dtype='{self.dtype}')"
-
-    # ---- the border: (B, T, ·), everything checked ---------------------------------------------------------
-
-    def forward(self, x, h_0=None, mask=None):
-        """Run over whole sequences; returns the outputs y (B, T, O), which are logits, and a Record.
-
-        x : (B, T, I) sequences
-        h_0 : (B, H) the state before the first input, zeros if None
-        mask : (B, T) bool, True = a real step; at any other step the state stays as it was, as in Keras
-
-        Raises ValueError on bad input, before any work.
-        """
-        x = checks.array("x", x, ("B", "T", self.input_size), self.dtype)
-        B, T, _ = x.shape
-        if h_0 is not None:
-            h_0 = checks.array("h_0", h_0, (B, self.hidden_size), self.dtype)
-        if mask is not None:
-            mask = time_first(checks.mask_array("mask", mask, B, T), copy=True)
-        with one_thread():
-            record = self._forward(time_first(x, copy=True), h_0, mask)  # a copy: backward needs x as it is now
-        return record.y, record
-
-    def backward(self, record, dy):
-        """Gradients of a loss J from dy = dJ/dy (B, T, O), by back-propagation through time.
-
-        record : what `forward` of this network returned, its parameters unchanged since
-
-        Contributions that have shrunk to below 1e-28 in float32 (1e-298 in float64) are taken as zero.
-        Raises ValueError on bad input, before any work.
-        """
-        checks.instance("record", record, Record, "the record that forward returned")
-        B, T, _ = record.y.shape
-        if record.h.shape[2] != self.hidden_size or record.h.dtype != self.dtype:
-            wanted = f"a record of {self.hidden_size} hidden units in {self.dtype}"
-            raise checks.bad("record", wanted, f"one of {record.h.shape[2]} in {record.h.dtype}")
-        dy = checks.array("dy", dy, (B, T, self.output_size), self.dtype)
-        with one_thread():
-            return self._backward(record, time_first(dy))
-
-    def step(self, x_t, h=None):
-        """One time step: x_t (B, I) and the state h (B, H), zeros if None -> y_t (B, O), next state (B, H)."""
-        x_t = checks.array("x_t", x_t, ("B", self.input_size), self.dtype)
-        if h is not None:
-            h = checks.array("h", h, (x_t.shape[0], self.hidden_size), self.dtype)
-        record = self._forward(x_t[None], h, None)
-        return record.y[:, 0], record.h_last
+        return self._written(f"activation={self.activation!r}")
 
     # ---- the mathematics: (T, B, ·), nothing checked -------------------------------------------------------
     #
@@ -118,13 +59,12 @@ class SimpleRNN(Network):
 
     def _forward(self, x, h_0, mask, workspace=None):
         T, B, _ = x.shape
-        H, O = self.hidden_size, self.output_size
-        W_ih, W_hh, b_h, W_ho, b_o = self.parameters.values()
+        H = self.hidden_size
+        W_ih, W_hh, b_h, _, _ = self.parameters.values()
         φ = ACTIVATIONS[self.activation].of
         new = workspace or Workspace()
         h = new.array("h", (T + 1, B, H), self.dtype)
         a = new.array("a", (T, B, H), self.dtype) if workspace is None else h[1:]
-        y = new.array("y", (T, B, O), self.dtype)
         product = new.array("product", (B, H), self.dtype)
         padded = [None] * T if mask is None else ~mask[:, :, None]  # (T, B, 1)
 
@@ -139,9 +79,7 @@ class SimpleRNN(Network):
             if padded_t is not None:
                 np.copyto(h_t, h_before, where=padded_t)  # not a real step: h_t = h_{t-1}
             h_before = h_t
-        rows(h[1:]).dot(W_ho, out=rows(y))  # h_t W_ho, all steps at once: (TB, H) (H, O)
-        y += for_each(B, b_o)  # + b_o
-        return Record(x, a, h, y, mask)
+        return Record(x, a, h, self._outputs(h[1:], new), mask)
 
     def _backward(self, record, dy, workspace=None):
         x, _, h, _, mask = record.along_time
@@ -175,12 +113,10 @@ class SimpleRNN(Network):
         dh[0] = carry  # dJ/dh_0
 
         gradients = Gradients(new.array("dtheta", self.theta.shape, self.dtype), self._shapes)
-        ones = np.ones(T * B, self.dtype)  # a sum over rows is fastest as a product
         rows(x).T.dot(rows(da), out=gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, H)
         rows(h[:-1]).T.dot(rows(da), out=gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, H)
-        ones.dot(rows(da), out=gradients["b_h"])  # Σ dJ/da_t
-        rows(h[1:]).T.dot(rows(dy), out=gradients["W_ho"])  # Σ h_tᵀ dJ/dy_t: (H, TB) (TB, O)
-        ones.dot(rows(dy), out=gradients["b_o"])  # Σ dJ/dy_t
+        gradients["b_h"][...] = column_sums(da)  # Σ dJ/da_t
+        self._output_gradients(gradients, h[1:], dy)  # Σ h_tᵀ dJ/dy_t, Σ dJ/dy_t
         if workspace is None:
             gradients.keep(dh, da, da.dot(W_ih.T))  # dJ/dx_t = dJ/da_t W_ihᵀ
         return gradients
