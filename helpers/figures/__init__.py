@@ -31,6 +31,8 @@ _HOME = {
     "explorer_network": "explorer",  # the explorer's network
     "training_scrubber": "training",  # hidden states during training: epoch × time × unit
     "reading_figure": "reading",  # a network reads the reader's text
+    "grammar_drawing": "grammar",  # the machine that writes Reber's strings
+    "softmax": "reading",  # probabilities from logits
     "temperature_figure": "reading",  # the choice of the next character
     # live figures of notebook 04
     "word_figure": "words",  # English or Spanish? the verdict while the reader's word is read

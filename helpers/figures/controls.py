@@ -23,7 +23,12 @@ class Frame:
     period: int = 150
 
     def check(self, value):
-        """`value` as a position; ValueError if there is no such frame."""
+        """`value`, a position or the text of a label, as a position; ValueError if there is no such frame."""
+        if isinstance(value, str):
+            labels = [str(label) for label in self.labels]
+            if value not in labels:
+                raise ValueError(f"{self.name}: expected one of the labels {', '.join(labels)}, got {value!r}")
+            return labels.index(value)
         if isinstance(value, bool) or int(value) != value or not 0 <= value < len(self.labels):
             raise ValueError(f"{self.name}: expected a position from 0 to {len(self.labels) - 1}, got {value!r}")
         return int(value)

@@ -98,7 +98,8 @@ class Bars:
 class Cursor:
     """A straight line across the panel at a scalar array: upright at `x`, or level at `y`.
 
-    With `band`, a frame around the column (or row) of a heat map instead, so that its colours stay visible.
+    With `band`, a frame around the column (or row) of a heat map instead, so that its colours stay visible;
+    where rows are too thin for a frame, two small arrows at their ends.
     """
 
     x: str | None = None
@@ -111,7 +112,10 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Nodes:
-    """Circles at `x`, `y` (N,) filled by `shade` (N,) through a map; `texts`: labels, or a list's name in the data."""
+    """Circles at `x`, `y` (N,) filled by `shade` (N,) through a map; `texts`: labels, or a list's name in the data.
+
+    `shade_label` stands beside a colour bar ("" = no bar).
+    """
 
     x: str
     y: str
@@ -121,6 +125,7 @@ class Nodes:
     colours: str = "signed"
     size: float = 15.0
     square: bool = False
+    shade_label: str = ""
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,9 @@ def counts_by_language(values, labels, edges):
 
 
 def log_axis(largest):
-    """An axis of counts on a logarithmic scale: arrays hold log₁₀(1 + count)."""
+    """An axis of counts on a logarithmic scale: arrays hold log₁₀(1 + count). On top is room for a legend."""
     ticks = [(np.log10(1 + n), str(n)) for n in (0, 10, 100, 1000, 10000) if n <= largest * 1.2]
-    return Axis("words (log scale)", ticks=tuple(ticks), limits=(0, float(np.log10(1 + largest * 1.3))))
+    return Axis("words (log scale)", ticks=tuple(ticks), limits=(0, float(np.log10(1 + largest * 80))))
 
 
 def threshold_figure(probability, labels, prediction=None, title="Where to draw the line"):
@@ -107,7 +107,7 @@ def threshold_figure(probability, labels, prediction=None, title="Where to draw 
                 (
                     Panel(
                         "How many words get which verdict",
-                        (HeatMap("table", (0, float(tables.max())), "signed", numbers=0),),
+                        (HeatMap("table", (-float(tables.max()), float(tables.max())), "signed", numbers=0),),
                         x=Axis("verdict", ticks=words),
                         y=Axis("the word's language", ticks=words),
                         width=0.9,

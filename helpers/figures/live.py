@@ -57,6 +57,8 @@ class LiveFigure:
     def set(self, **values):
         """Move controls from Python, as the reader's hand would. Returns the figure's new summary.
 
+        A control along frames takes a position (a whole number from 0) or the text that it shows ("0.7").
+
         Raises ValueError for an unknown control or value; then, or if the figure's function fails, nothing moves.
         """
         new = dict(self.values)

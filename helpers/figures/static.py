@@ -5,6 +5,7 @@ import textwrap
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.figure import Figure
 
@@ -15,6 +16,7 @@ from helpers.figures.frames import panel_axes, tick_text
 WIDTH = 860  # CSS pixels of a picture
 DPI = 110
 INK, PALE = "#222222", "#9a9a9a"
+THIN = 40  # more rows than this are too thin for a frame around one of them
 
 
 def colour_map(name):
@@ -170,6 +172,12 @@ def cursor(ax, mark, get, data, positions, palette):
     }
     if mark.band:
         at = float(get(mark.x or mark.y))
+        if mark.y and abs(np.diff(ax.get_ylim())[0]) > THIN:
+            for edge, arrow in ((0, 5), (1, 4)):  # matplotlib's markers: a caret that points right, and left
+                ax.plot(
+                    edge, at, marker=arrow, color="#222222", ms=6, transform=ax.get_yaxis_transform(), clip_on=False
+                )
+            return
         for edge in (at - 0.5, at + 0.5):
             (ax.axvline if mark.x else ax.axhline)(edge, **style)
         return
@@ -186,6 +194,8 @@ def nodes(ax, mark, get, data, positions, palette):
     colours = cmap(norm(np.nan_to_num(shade.astype(float))))
     colours[~np.isfinite(shade.astype(float))] = (1, 1, 1, 1)
     shape = "s" if mark.square else "o"
+    if mark.shade_label:
+        colour_bar(ax, ScalarMappable(norm, cmap), mark.shade_label, mark.shade_limits)
     ax.scatter(x, y, s=(mark.size * 1.4) ** 2, c=colours, edgecolors="#555555", linewidths=1, zorder=3, marker=shape)
     for k, text in enumerate(texts):
         ink = "white" if np.dot(colours[k][:3], (0.299, 0.587, 0.114)) < 0.5 else INK

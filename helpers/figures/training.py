@@ -19,6 +19,7 @@ def training_scrubber(
     title="Hidden states while the network learns",
     measure="loss",
     notes=None,
+    levels=None,
     prediction=None,
 ):
     """A live figure of a recorder's states (E, T, H): any epoch, any time step, any unit.
@@ -26,7 +27,8 @@ def training_scrubber(
     recorder: StateRecorder of one sequence (T, I), already used in a training run; history: that run's History.
     symbols: T short texts, what is read at each step. groups: T whole numbers that colour the trajectory's points
     (the time step if None), `group_label` says what they are. measure: the name of the loss with its unit.
-    notes: one sentence for each recorded epoch, shown in the summary. Nothing here needs the kernel.
+    notes: one sentence for each recorded epoch, shown in the summary.
+    levels: name -> a loss, drawn as a dashed line. Nothing here needs the kernel.
 
     Raises ValueError if the recorder is empty or of a batch, or if symbols, groups or notes have the wrong length.
     """
@@ -65,6 +67,7 @@ def training_scrubber(
             (float(shade.min()), float(max(shade.max(), shade.min() + 1))),
             "amount",
             8,
+            shade_label=group_label if groups is not None else "time step t",
         )
         if symbols
         else Points(
@@ -116,7 +119,7 @@ def training_scrubber(
                     ),
                     Panel(
                         "Loss during training",
-                        (Lines("loss_epochs", "loss"), Cursor(x="epoch_number")),
+                        (Lines("loss_epochs", "loss"), Cursor(x="epoch_number"), *level_marks(levels or {})),
                         x=Axis("epoch", integer=True),
                         y=Axis(measure),
                     ),
@@ -142,6 +145,7 @@ def training_scrubber(
             "shade": shade,
             "loss_epochs": np.arange(1, len(loss) + 1),
             "loss": loss,
+            **{f"level_{k}": np.full(len(loss), float(value)) for k, value in enumerate((levels or {}).values())},
         },
         [epoch_sentence(k, numbers, loss, change, share, notes) for k in range(epochs)],
         {
@@ -167,6 +171,14 @@ def training_scrubber(
     return LiveFigure(picture, controls, data, prediction=prediction)
 
 
+def level_marks(levels):
+    """Dashed lines at the given losses; as lines, so that the axis reaches them."""
+    return [
+        Lines("loss_epochs", f"level_{k}", (name,), ("#8a6d00", "#7b4fa0")[k % 2 :], dashed=True, width=1.2)
+        for k, name in enumerate(levels)
+    ]
+
+
 def epoch_sentence(k, numbers, loss, change, share, notes):
     """The summary for recorded epoch number k."""
     if numbers[k] == 0:
@@ -176,7 +188,7 @@ def epoch_sentence(k, numbers, loss, change, share, notes):
         if k and len(change):
             text += (
                 f" Since epoch {numbers[k - 1]} the states moved by {change[k - 1]:.2f}"
-                f" (largest step {change.max():.2f})."
+                f" in all (most in one go: {change.max():.2f})."
             )
     if notes is not None:
         text += f" {notes[k]}"

@@ -28,11 +28,16 @@ def unrolled_marks(time_steps):
         "before": t[:-1],
         "level_h_before": np.ones(time_steps),
     }
-    texts = {kind: tuple(f"{kind}{subscript(k)}" for k in (t if kind == "h" else steps)) for kind in "xhy"}
+    size = 15 if time_steps <= 12 else 9
+    every = 1 if time_steps <= 12 else 5  # small nodes have room for some of the names only
+    texts = {
+        kind: tuple(f"{kind}{subscript(k)}" if k % every == 0 else "" for k in (t if kind == "h" else steps))
+        for kind in "xhy"
+    }
     nodes = (
-        Nodes("node_steps", "level_x", "x_shade", texts["x"], size=15, square=True, shade_limits=(-1.5, 1.5)),
-        Nodes("node_t", "level_h", "h_shade", texts["h"], size=16),
-        Nodes("node_steps", "level_y", "y_shade", texts["y"], size=15, square=True, shade_limits=(-1.5, 1.5)),
+        Nodes("node_steps", "level_x", "x_shade", texts["x"], size=size, square=True, shade_limits=(-1.5, 1.5)),
+        Nodes("node_t", "level_h", "h_shade", texts["h"], size=size + 1),
+        Nodes("node_steps", "level_y", "y_shade", texts["y"], size=size, square=True, shade_limits=(-1.5, 1.5)),
     )
     return nodes, arrays
 
@@ -95,7 +100,6 @@ def step_through_time(network, x, prediction=None):
         Arrows("node_steps", "level_h_steps", "node_steps", "level_y", "arrow_weight", FORWARD),
     )
     reach = float(max(1.0, np.abs(a_parts).max(), np.abs(record.x).max()))
-    weights = float(max(np.abs(W_ih).max(), np.abs(W_hh).max()))
     units = tuple((k, str(k)) for k in range(hidden))
 
     def column(title, name, size):
@@ -110,7 +114,7 @@ def step_through_time(network, x, prediction=None):
 
     def matrix(title, name, rows, label):
         ticks = tuple((k, str(k)) for k in range(rows))
-        heat = HeatMap(name, limits=(-weights, weights), numbers=2)
+        heat = HeatMap(name, limits=(-reach, reach), numbers=2)
         return Panel(title, (heat,), x=Axis("to hidden unit", ticks=units), y=Axis(label, ticks=ticks))
 
     names = ("xₜ·W_ih", "hₜ₋₁·W_hh", "b_h", "sum aₜ", "new hₜ")
@@ -122,7 +126,7 @@ def step_through_time(network, x, prediction=None):
                     drawing(
                         time_steps,
                         arrows + nodes,
-                        "The network unrolled: one copy a step, the same weights in each",
+                        "The network unrolled: one copy a step, the same weights in each (colour: mean of the values)",
                     ),
                 ),
                 210,
@@ -139,7 +143,7 @@ def step_through_time(network, x, prediction=None):
             Row(
                 (
                     Panel(
-                        "The three parts, their sum, and the new state",
+                        "The three parts, their sum, and the new state (one scale for all numbers)",
                         (HeatMap("parts", limits=(-reach, reach), numbers=2, label="value"),),
                         x=Axis("hidden unit", ticks=units),
                         y=Axis("part", ticks=tuple(enumerate(names))),
@@ -225,10 +229,10 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
         "here": back,
     }
     marks = (
-        Arrows("last_x", "last_y", "last_x", "last_h", None, BACKWARD),
-        Arrows("node_steps", "level_h_steps", "before", "level_h_before", "walked", BACKWARD),
+        Arrows("last_x", "last_y", "last_x", "last_h", None, BACKWARD, nodes[1].size + 1),
+        Arrows("node_steps", "level_h_steps", "before", "level_h_before", "walked", BACKWARD, nodes[1].size + 1),
         nodes[0],
-        Nodes("node_t", "level_h", "h_shade", nodes[1].texts, size=16, shade_limits=(0, 1.2), colours="amount"),
+        Nodes("node_t", "level_h", "h_shade", nodes[1].texts, (0, 1), "amount", nodes[1].size),
         nodes[2],
     )
     units = g.shape[2]
@@ -240,7 +244,7 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
                     drawing(
                         time_steps,
                         marks,
-                        "From the loss at the last output back along the arrows of the state",
+                        "From the loss at the last output back along the arrows (lighter: more gradient)",
                     ),
                 ),
                 190,

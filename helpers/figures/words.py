@@ -41,7 +41,7 @@ def word_figure(network, word, prediction=None):
         raise ValueError(f"network: expected 26 inputs and 1 output, got {sizes[0]} and {sizes[1]}")
     units = network.hidden_size
     order = np.argsort(-network.parameters["W_ho"][:, 0], kind="stable")
-    brightest = float(np.ceil(read(network, plain_word(word) or "a")[1].max() * 1.2 + 0.1))
+    brightest = float(np.ceil(read(network, plain_word(word) or "a")[1].max() * 12 + 1)) / 10
 
     def compute(typed):
         plain = plain_word(typed)
@@ -90,10 +90,10 @@ def word_figure(network, word, prediction=None):
                         y=Axis("P(Spanish)", limits=(-0.02, 1.02), ticks=(0, 0.5, 1)),
                     ),
                     Panel(
-                        "What each letter changed",
+                        "What each letter changed (up: towards Spanish)",
                         (Bars("bar_places", "moved", colour=LINES[2]), Cursor(x="now")),
                         x=at_letter,
-                        y=Axis("change of the logit, up: Spanish"),
+                        y=Axis("change of the logit"),
                     ),
                 ),
                 215,
@@ -104,7 +104,7 @@ def word_figure(network, word, prediction=None):
                         "Hidden state after each letter; units that speak for Spanish on top",
                         (
                             HeatMap("states", (0.0, brightest), "amount", label="hidden state", first=(1, 0)),
-                            Cursor(x="now"),
+                            Cursor(x="now", band=True, dashed=False),
                         ),
                         x=at_letter,
                         y=Axis("unit, by its output weight", integer=True),

@@ -168,7 +168,7 @@ def test_colour_tables_run_through_their_anchors():
     for name, anchors in MAPS.items():
         table = colour_table(name)
         assert table.shape == (256, 3)
-        assert "#%02x%02x%02x" % tuple(table[0]) == anchors[0] and "#%02x%02x%02x" % tuple(table[-1]) == anchors[-1]
+        assert ["#" + bytes(table[k]).hex() for k in (0, -1)] == [anchors[0], anchors[-1]]
         assert np.array_equal(np.rint(colour_map(name)(np.arange(256))[:, :3] * 255), table)
 
 

@@ -100,7 +100,15 @@ const MARKS = {
     p.c.beginPath();
     if (mark.band) {
       const at = p.get(mark.x || mark.y).values[0], [low, high] = [at - 0.5, at + 0.5];
-      if (mark.x) p.c.rect(p.sx(low), p.top, p.sx(high) - p.sx(low), p.bottom - p.top);
+      if (mark.y && Math.abs(p.sy(high) - p.sy(low)) < 5) { // too thin for a frame: an arrow at each end
+        p.c.fillStyle = p.theme.ink;
+        for (const [x, d] of [[p.left, -4], [p.right, 4]]) {
+          p.c.moveTo(x, p.sy(at));
+          p.c.lineTo(x + d, p.sy(at) - 4);
+          p.c.lineTo(x + d, p.sy(at) + 4);
+        }
+        p.c.fill();
+      } else if (mark.x) p.c.rect(p.sx(low), p.top, p.sx(high) - p.sx(low), p.bottom - p.top);
       else p.c.rect(p.left, p.sy(low), p.right - p.left, p.sy(high) - p.sy(low));
     } else if (mark.x) { const at = p.sx(p.get(mark.x).values[0]); p.c.moveTo(at, p.top); p.c.lineTo(at, p.bottom); }
     else if (mark.y) { const at = p.sy(p.get(mark.y).values[0]); p.c.moveTo(p.left, at); p.c.lineTo(p.right, at); }

@@ -111,8 +111,8 @@ class Painter {
     c.textAlign = "center";
     let last = -Infinity;
     const room = panel.x.tick_texts ? Math.abs(p.sx(1) - p.sx(0)) : Infinity; // a text for each column: letters may touch
-    const gap = panel.x.tick_texts ? 0 : 3;
-    c.font = `${Math.max(8, Math.min(SMALL, room * 1.3))}px ${p.theme.font}`;
+    const gap = panel.x.tick_texts ? -Infinity : 3;
+    c.font = `${Math.max(6, Math.min(SMALL, room * 1.25))}px ${p.theme.font}`;
     for (const [value, text] of ticksOf("x", panel, axes, arrays, positions)) {
       const at = p.sx(value), half = c.measureText(text).width / 2;
       if (at < p.left - 1 || at > p.right + 1 || at - half < last + gap) continue; // labels never overlap
@@ -219,7 +219,7 @@ function freeCorner(panel, p, wide, tall) {
 function barOf(panel) {
   for (const mark of panel.marks) {
     if (mark.kind === "HeatMap" && mark.label) return { label: mark.label, limits: mark.limits, colours: mark.colours };
-    if (mark.kind === "Points" && mark.shade_label) return { label: mark.shade_label, limits: mark.shade_limits, colours: mark.colours };
+    if (["Points", "Nodes"].includes(mark.kind) && mark.shade_label) return { label: mark.shade_label, limits: mark.shade_limits, colours: mark.colours };
   }
   return null;
 }

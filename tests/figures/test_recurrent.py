@@ -1,0 +1,183 @@
+"""The figures of the recurrent network: their numbers against the network's own, their sentences, their errors."""
+
+import numpy as np
+import pytest
+
+from helpers import data, figures
+from helpers.figures.explorer import input_shape, tiny, verdict
+from helpers.figures.geometry import principal_plane
+from helpers.networks import Adam, CategoricalCrossEntropy, MeanSquaredError, SimpleRNN, StateRecorder, train
+
+
+@pytest.fixture(scope="module")
+def trained():
+    letters, target, mask = data.reber_batch(data.reber_strings(100, seed=0))
+    network = SimpleRNN(7, 3, 7, seed=0)
+    recorder = StateRecorder(data.one_hot(data.encode("BTSXS", data.REBER_SYMBOLS), 7))
+    history = train(
+        network,
+        letters,
+        target,
+        CategoricalCrossEntropy(),
+        Adam(0.02),
+        4,
+        mask=mask,
+        recorders=[recorder],
+        progress=False,
+    )
+    return network, recorder, history
+
+
+def test_stepper_shows_the_numbers_of_the_forward_pass():
+    network = SimpleRNN(3, 4, 2, seed=1)
+    x = np.random.default_rng(0).normal(size=(2, 5, 3))
+    _, record = network.forward(x)
+    figure = figures.step_through_time(network, x)
+    figure.set(time="4", sequence=1)
+    parts = figure.frame("parts")
+    assert np.allclose(parts[:3].sum(axis=0), parts[3]) and np.allclose(parts[3], record.a[1, 3])
+    assert np.allclose(parts[4], record.h[1, 4]) and np.allclose(figure.frame("h_column")[:, 0], record.h[1, 3])
+    assert np.isnan(figure.frame("h_shade")[5]) and not np.isnan(figure.frame("h_shade")[4])
+    assert "Step 4, sequence 1" in figure.summary
+
+
+def test_gradient_walks_back_as_backward_computes_it():
+    network = SimpleRNN(1, 4, 1, seed=0)
+    x, loss = np.random.default_rng(1).normal(size=(1, 6, 1)), MeanSquaredError(steps="last")
+    figure = figures.gradient_backwards(network, x, np.ones((1, 1)), loss, gains=(0.5, 1.0))
+    y, record = network.forward(x)
+    own = network.backward(record, loss(y, np.ones((1, 1)))[1]).h[0]
+    assert np.allclose(figure.data.arrays["all_log_norms"][1], np.log10(np.linalg.norm(own, axis=1)))
+    figure.set(back=2, gain="1")
+    shown = figure.frame("map")
+    assert np.isnan(shown[:, :4]).all() and np.isfinite(shown[:, 4:]).all()
+    assert np.array_equal(network.parameters["W_hh"], SimpleRNN(1, 4, 1, seed=0).parameters["W_hh"]), "changed"
+
+
+def test_explorer_runs_what_it_says():
+    signal, (states, twin, silent) = figures.explore(1.0, 0.5, 0.1, "sine")
+    _, record = figures.explorer_network(1.0).forward(0.5 * signal[None, :, None], np.full((1, 24), 0.1))
+    assert np.allclose(record.h[0], states)
+    assert np.abs(twin[0] - states[0]).sum() == pytest.approx(1e-6)
+    assert np.allclose(silent[0], states[0]) and not np.allclose(silent[20], states[20])
+
+
+def test_explorer_gain_is_the_spectral_radius():
+    for matrix in ("random", "orthogonal"):
+        eigenvalues = np.linalg.eigvals(figures.explorer_network(1.3, matrix).parameters["W_hh"])
+        assert np.abs(eigenvalues).max() == pytest.approx(1.3)
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"recurrent_gain": 0.5}, "Forgets"),
+        ({"recurrent_gain": 1.0}, "Fades"),
+        ({"recurrent_gain": 1.2}, "Rings on"),
+        ({"recurrent_gain": 2.5}, "Chaotic"),
+        ({"shape": "step", "recurrent_gain": 0.5}, "Driven"),
+        ({"input_gain": 0.0}, "Silent"),
+        ({"shape": "my own", "own": "1 1 1", "recurrent_gain": 0.5}, "Forgets"),
+    ],
+)
+def test_explorer_says_what_the_network_does(change, word):
+    assert figures.hidden_state_explorer().set(**change).startswith(word)
+
+
+@pytest.mark.parametrize("own", ["1 two 3", "1e9", "nan"])
+def test_own_input_that_is_no_number_is_named_and_nothing_moves(own):
+    figure = figures.hidden_state_explorer()
+    before = figure.summary
+    with pytest.raises(ValueError, match="own input: expected numbers"):
+        figure.set(shape="my own", own=own)
+    assert figure.summary == before
+
+
+def test_own_input_takes_commas_and_is_filled_with_zeros():
+    assert np.array_equal(input_shape("my own", "1, 2 3")[:5], [1, 2, 3, 0, 0])
+
+
+def test_verdict_on_known_runs():
+    silent = np.zeros((4, 2))
+    kept = np.array([[0, 0], [1, 0], [1, 0], [1, 0.0]])
+    assert verdict(kept, kept, silent, np.zeros(60))[0] == "Rings on"
+    assert verdict(kept, kept + 1, silent, np.zeros(60))[0] == "Chaotic"
+    assert verdict(silent, silent, silent, np.zeros(60))[0] == "Silent"
+
+
+def test_tiny_numbers_in_words():
+    assert [tiny(0.0), tiny(0.052), tiny(3.2e-9)] == ["0", "0.052", "3·10⁻⁹"]
+
+
+def test_scrubber_shows_the_recorders_cube(trained):
+    _, recorder, history = trained
+    figure = figures.training_scrubber(recorder, history, symbols=list("BTSXS"), groups=data.reber_nodes("BTSXS"))
+    figure.set(epoch=2, unit=1, time=3)
+    assert np.array_equal(figure.frame("cube_epoch"), recorder.states[2].T)
+    assert np.array_equal(figure.frame("cube_unit"), recorder.states[:, :, 1])
+    assert figure.frame("here_x") == figure.frame("px")[3]
+    assert figure.summary.startswith(f"Epoch 2: loss {history.loss[1]:.3f}")
+    figure.set(epoch=0)
+    assert "before training" in figure.summary
+
+
+def test_scrubber_refuses_what_does_not_fit(trained):
+    _, recorder, history = trained
+    with pytest.raises(ValueError, match="symbols: expected 5 entries, got 2"):
+        figures.training_scrubber(recorder, history, symbols=["a", "b"])
+    with pytest.raises(ValueError, match="recorder: expected states"):
+        figures.training_scrubber(type("R", (), {"states": np.zeros((2, 3, 4, 5))})(), history)
+
+
+def test_reader_shows_states_changes_and_chances():
+    network = SimpleRNN(27, 6, 27, seed=0)
+    figure = figures.reading_figure(network, data.ALPHABET, "ab")
+    y, record = network.forward(data.one_hot(data.encode("to be")[None], 27))
+    sentence = figure.set(typed="To be", position="5", unit=2)  # capitals are read as small letters
+    assert (
+        np.allclose(figure.frame("states")[:, :5], record.h[0, 1:].T) and np.isnan(figure.frame("states")[:, 5:]).all()
+    )
+    assert np.allclose(figure.frame("odds"), figures.softmax(y[0, 4])) and "“to be”" in sentence
+    assert "“to be”" in figure.set(position=40), "beyond the text the last character stays"
+    assert figure.set(typed="") and np.isfinite(figure.frame("odds")).all()
+
+
+def test_temperature_sharpens_and_flattens():
+    logits = np.array([2.0, 1.0, 0.0])
+    figure = figures.temperature_figure(logits, "abc", "x", temperatures=(0.5, 1.0, 2.0))
+    assert np.allclose(figure.frame("odds"), figures.softmax(logits))
+    entropy = figure.data.arrays["entropy"]
+    assert entropy[0] < entropy[1] < entropy[2] < np.log(3)
+
+
+def test_softmax_survives_large_logits():
+    assert np.allclose(figures.softmax([1000.0, 1000.0]), [0.5, 0.5])
+
+
+def test_principal_plane_finds_the_widest_directions():
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(500, 3)) * [5.0, 0.1, 2.0] + 7
+    mean, plane, share = principal_plane(points)
+    assert np.allclose(mean, points.mean(axis=0)) and share > 0.99
+    assert abs(plane[0, 0]) > 0.99 and abs(plane[2, 1]) > 0.99 and plane[0, 0] > 0
+    assert principal_plane(np.ones((4, 1)))[2] == 1.0
+
+
+def test_grammar_drawing_has_every_arrow_and_refuses_another_grammar():
+    drawing = figures.grammar_drawing(data.REBER_GRAMMAR)
+    ways = sum(len(ways) for ways in data.REBER_GRAMMAR.values())
+    assert len(drawing.data.arrays["x0"]) + len(drawing.data.arrays["loop_x"]) == ways + 1  # and the arrow of B
+    with pytest.raises(ValueError, match="grammar: expected the nodes 0 to 5"):
+        figures.grammar_drawing({0: {"A": None}})
+
+
+def test_plain_pictures_check_their_lengths():
+    with pytest.raises(ValueError, match=r"series\['a'\]: expected shape \(3,\)"):
+        figures.curves("t", [1, 2, 3], {"a": [1, 2]}, "x", "y", "s")
+    with pytest.raises(ValueError, match="heights: expected 2 numbers"):
+        figures.bars("t", ["a", "b"], [1], "y", "s")
+    still = figures.curves("t", [1, 2, 3], {"a": [1, 2, 4]}, "x", ("y", "ms"), "s", levels={"floor": -5})
+    from helpers.figures.frames import panel_axes
+
+    low, high = panel_axes(still.picture.panels[0], still.data)["y"]["limits"]
+    assert low <= -5 and high >= 4
