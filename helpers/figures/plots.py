@@ -28,7 +28,9 @@ def curves(title, x, series, x_label, y_label, summary, alt=None, levels=None, h
         marks.append(Lines("x_ends", f"level_line{k}", colours=(colour,), faint=True, width=0.8))
     panel = Panel("", tuple(marks), x=axis(x_label, x_ticks), y=axis(y_label, limits=y_limits))
     picture = Picture(
-        title, (Row((panel,), height),), alt or f"Curves: {', '.join(series)} against {axis(x_label).text}."
+        title,
+        (Row((panel,), height),),
+        alt or f"Curves of {axis(y_label).text} against {axis(x_label).text}: {', '.join(series)}.",
     )
     return Still(picture, FigureData(arrays, summary))
 
