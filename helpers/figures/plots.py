@@ -26,12 +26,9 @@ def curves(title, x, series, x_label, y_label, summary, alt=None, levels=None, h
         arrays["x_ends"], arrays[f"level_line{k}"] = x[[0, -1]], np.full(2, float(value))
         # drawn as a line too, so that the axis reaches it
         marks.append(Lines("x_ends", f"level_line{k}", colours=(colour,), faint=True, width=0.8))
+    words = f"Curves of {axis(y_label).text} against {axis(x_label).text}: {', '.join(series)}."
     panel = Panel("", tuple(marks), x=axis(x_label, x_ticks), y=axis(y_label, limits=y_limits))
-    picture = Picture(
-        title,
-        (Row((panel,), height),),
-        alt or f"Curves of {axis(y_label).text} against {axis(x_label).text}: {', '.join(series)}.",
-    )
+    picture = Picture(title, (Row((panel,), height),), alt or words)
     return Still(picture, FigureData(arrays, summary))
 
 
