@@ -1,9 +1,67 @@
-"""Checks of notebook 03's exercises."""
+"""Checks of notebook 03's exercises, and the questions before its figures."""
 
 import numpy as np
 
 from helpers.data import is_legal
 from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number
+from helpers.figures.controls import Prediction
+
+# The questions that stand before the live figures, by the figure's name in the notebook.
+predictions = {
+    "stepper": Prediction(
+        "You go from step 1 to step 5. Which numbers change?",
+        ("inputs, states and weights", "inputs and states only", "inputs only"),
+        1,
+        "The weight matrices are the same at every step: one layer, used five times. "
+        "The inputs come from outside, and the state changes with them.",
+    ),
+    "explorer": Prediction(
+        "The recurrent gain is 0.9. How much of the pulse's trace is left 54 steps later?",
+        ("almost all", "about half", "less than a hundredth"),
+        2,
+        "0.9 to the power 54 is 0.003: every step takes its share. Now find the gain at which the trace stays.",
+    ),
+    "backwards": Prediction(
+        "With gain 0.7, how much of the gradient at the last state is left 20 steps back?",
+        ("about a half", "about a hundredth", "less than a ten-thousandth"),
+        2,
+        "Each step multiplies by the gain, and by tanh's slope, which is below 1 too: the product vanishes fast.",
+    ),
+    "scrubber": Prediction(
+        "A certain 1 comes next after 0, 1 and after 1, 0. Where will these states lie after training?",
+        (
+            "mixed with those before a certain 0",
+            "all on one side of a line, those before a 0 on the other",
+            "all in one point",
+        ),
+        1,
+        "The output is a weighted sum of the state: what it is to tell apart must lie on two sides of a line.",
+    ),
+    "grammar_scrubber": Prediction(
+        "The network never sees the nodes, only letters. After training, which states will lie close together?",
+        ("those after the same letter", "those at the same node", "those at neighbouring time steps"),
+        1,
+        "What can come next depends on the node alone, so states at the same node are most useful when they are alike.",
+    ),
+    "temperature": Prediction(
+        "After “the valu” the network is nearly sure of e. What does a temperature of 3 do to the other characters?",
+        ("they all become equally likely", "they all become likelier, in the same order", "nothing"),
+        1,
+        "Dividing by 3 shrinks the differences between logits, but keeps their order.",
+    ),
+    "reader": Prediction(
+        "When the network reads a space, how many of the 128 units change their state strongly (by more than ½)?",
+        ("one or two: the space detectors", "about half of them, as at any letter", "nearly all of them"),
+        1,
+        "What the state holds is spread over many units. A unit with a meaning that we can name is the exception.",
+    ),
+    "speller_scrubber": Prediction(
+        "How soon do the states after a space lie apart from those after a letter?",
+        ("before any training", "in the first few epochs", "only at the end"),
+        1,
+        "How often a space comes, and what follows it, is the first thing to be learned from text.",
+    ),
+}
 
 
 @exercise
