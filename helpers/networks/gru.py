@@ -17,7 +17,7 @@ from . import checks
 from .activations import ACTIVATIONS
 from .denormals import floor
 from .network import Gradients, Record, Workspace, for_each, rows
-from .recurrent import Recurrent, column_sums
+from .recurrent import Recurrent, column_sums, parts
 
 BLOCK = 8  # steps of the backward sweep between two floors; few enough to stay in the processor's cache
 
@@ -72,6 +72,7 @@ class GRU(Recurrent):
     # ---- the mathematics: (T, B, ·), nothing checked -------------------------------------------------------
     #
     # With a workspace, memory is used again, and what only a reader looks at is not kept: the gates overwrite a.
+    # z and r lie beside each other, as both are sigmoids; g by itself: it can only be had when r is known.
 
     def _forward(self, x, h_0, mask, workspace=None):
         T, B, _ = x.shape
@@ -80,29 +81,31 @@ class GRU(Recurrent):
         σ = ACTIVATIONS["sigmoid"].of
         new = workspace or Workspace()
         h = new.array("h", (T + 1, B, H), self.dtype)
-        a = new.array("a", (T, B, 3 * H), self.dtype)
-        gates = new.array("gates", a.shape, self.dtype) if workspace is None else a
+        a_zr, a_g = new.array("a z, r", (T, B, 2 * H), self.dtype), new.array("a g", (T, B, H), self.dtype)
+        zr, g = (np.empty_like(a_zr), np.empty_like(a_g)) if workspace is None else (a_zr, a_g)
         inner = new.array("inner", (T, B, H), self.dtype)  # what the reset gate made, or met
         part = new.array("part", (B, H), self.dtype)
         padded = [None] * T if mask is None else ~mask[:, :, None]  # (T, B, 1)
+        b_ih = b_h
         if self.reset_after:
             b_ih, b_hh = b_h[0].copy(), for_each(B, b_h[1, 2 * H :])
             b_ih[: 2 * H] += b_h[1, : 2 * H]  # b_z + b'_z and b_r + b'_r can be added at once
-            W = W_hh  # [U_z U_r U_h]
+            U = W_hh  # [U_z U_r U_h]
         else:
-            b_ih = b_h
-            W, U_h = np.ascontiguousarray(W_hh[:, : 2 * H]), np.ascontiguousarray(W_hh[:, 2 * H :])  # [U_z U_r], U_h
-        product = new.array("product", (B, W.shape[1]), self.dtype)
+            U, U_h = split(W_hh)  # [U_z U_r] and U_h
+        W_zr, W_h = split(W_ih)
+        product = new.array("product", (B, U.shape[1]), self.dtype)
         product_zr, product_h = product[:, : 2 * H], product[:, 2 * H :]
 
-        rows(x).dot(W_ih, out=rows(a))  # x_t [W_z W_r W_h], all steps at once: (TB, I) (I, 3H)
-        a += for_each(B, b_ih)  # + [b_z b_r b_h]
+        rows(x).dot(W_zr, out=rows(a_zr))  # x_t [W_z W_r], all steps at once: (TB, I) (I, 2H)
+        rows(x).dot(W_h, out=rows(a_g))  # x_t W_h: (TB, I) (I, H)
+        a_zr += for_each(B, b_ih[: 2 * H])  # + [b_z b_r]
+        a_g += for_each(B, b_ih[2 * H :])  # + b_h
         h[0] = 0 if h_0 is None else h_0
         h_before = h[0]
-        a_zr, a_g, zr = a[:, :, : 2 * H], a[:, :, 2 * H :], gates[:, :, : 2 * H]
-        steps = zip(a_zr, a_g, zr, *parts(gates), inner, h[1:], padded, strict=True)
+        steps = zip(a_zr, a_g, zr, *parts(zr, 2), g, inner, h[1:], padded, strict=True)
         for a_zr_t, a_g_t, zr_t, z_t, r_t, g_t, inner_t, h_t, padded_t in steps:
-            h_before.dot(W, product)  # the last argument takes the result: (B, H) (H, 3H), or (H, 2H)
+            h_before.dot(U, product)  # the last argument takes the result: (B, H) (H, 3H), or (H, 2H)
             a_zr_t += product_zr  # + h_{t-1} [U_z U_r]
             σ(a_zr_t, zr_t)  # z_t and r_t
             if self.reset_after:
@@ -120,11 +123,12 @@ class GRU(Recurrent):
                 np.copyto(h_t, h_before, where=padded_t)  # not a real step: h_t = h_{t-1}
             h_before = h_t
         y = self._outputs(h[1:], new)
-        return GRURecord(x, a, h, y, mask, gates, inner, self.reset_after)
+        a = np.concatenate([a_zr, a_g], axis=-1) if workspace is None else None
+        return GRURecord(x, a, h, y, mask, zr, g, inner, self.reset_after)
 
     def _backward(self, record, dy, workspace=None):
         x, _, h, _, mask = record.along_time
-        gates, inner = record.inside
+        zr, g, inner = record.inside
         T, B, H = inner.shape
         W_ih, W_hh, _, W_ho, _ = self.parameters.values()
         new = workspace or Workspace()
@@ -132,14 +136,14 @@ class GRU(Recurrent):
         da = new.array("da", (T, B, 3 * H), self.dtype)  # dJ/da_t of z, r, h
         slopes = new.array("slopes", (min(BLOCK, T), B, 3, H), self.dtype)
         carry, part = (new.array(name, (B, H), self.dtype) for name in ("carry", "part"))
-        z, r, _ = parts(gates)
+        z, r = parts(zr, 2)
         padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
         kept = z if mask is None else np.where(padded, 1, z)  # not a real step: h_{t-1} = h_t
         if self.reset_after:
             du = new.array("du", da.shape, self.dtype)  # dJ/du_t of u_t = h_{t-1} [U_z U_r U_h] + [b'_z b'_r b'_h]
             W_hhT = np.ascontiguousarray(W_hh.T)
         else:
-            U_zrT, U_hT = np.ascontiguousarray(W_hh[:, : 2 * H].T), np.ascontiguousarray(W_hh[:, 2 * H :].T)
+            U_zrT, U_hT = (np.ascontiguousarray(U.T) for U in split(W_hh))
 
         rows(dy).dot(W_ho.T, out=rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
         carry[...] = 0  # what arrives at h_t from the step after it
@@ -147,7 +151,7 @@ class GRU(Recurrent):
             start = max(end - BLOCK, 0)
             block = slice(start, end)
             slopes_of_block = slopes[: end - start]
-            self._slopes(gates[block], h[block], slopes_of_block)
+            self._slopes(zr[block], g[block], h[block], slopes_of_block)
             if padded is not None:
                 np.copyto(slopes_of_block, 0, where=padded[block, :, None])  # nothing goes through the gates
             if self.reset_after:
@@ -172,16 +176,15 @@ class GRU(Recurrent):
         return gradients
 
     @staticmethod
-    def _slopes(gates, h_before, slopes):
+    def _slopes(zr, g, h_before, slopes):
         """For some steps, into `slopes` (n, B, 3, H): dh/da of z and of h, and between them r (1 - r)."""
-        z, _, g = parts(gates)
-        dz, _, dg = (slopes[:, :, k] for k in range(3))
-        np.subtract(1, gates.reshape(slopes.shape), out=slopes)
-        slopes *= gates.reshape(slopes.shape)  # σ'(a) = σ(a) (1 - σ(a))
-        dz *= h_before - g  # dh/da_z = z (1 - z) (h_{t-1} - g)
+        dz, dg, by_gate = slopes[:, :, 0], slopes[:, :, 2], zr.reshape(*zr.shape[:2], 2, -1)
+        np.subtract(1, by_gate, out=slopes[:, :, :2])  # 1 - z and 1 - r
         np.multiply(g, g, out=dg)
         np.subtract(1, dg, out=dg)
-        dg *= 1 - z  # dh/da_h = (1 - z) (1 - g²)
+        dg *= dz  # dh/da_h = (1 - z) (1 - g²)
+        slopes[:, :, :2] *= by_gate  # σ'(a) = σ(a) (1 - σ(a))
+        dz *= h_before - g  # dh/da_z = z (1 - z) (h_{t-1} - g)
 
     @staticmethod
     def _back_after(block, slopes, dh, da, du, inner, r, kept, W_hhT, carry, part):
@@ -206,7 +209,7 @@ class GRU(Recurrent):
     def _back_before(block, slopes, dh, da, h, r, kept, U_zrT, U_hT, carry, part):
         """The steps of a block, the last first; reset_after=False."""
         slopes[:, :, 1] *= h[block]  # d(r h_{t-1})/da_r = r (1 - r) h_{t-1}
-        da_z, da_r, da_g = parts(da)
+        da_z, da_r, da_g = parts(da, 3)
         H = part.shape[-1]
         for t in range(block.stop - 1, block.start - 1, -1):
             dh_t, slopes_t = dh[t + 1], slopes[t - block.start]
@@ -229,20 +232,22 @@ class GRURecord(Record):
     a : (B, T, 3H) pre-activations of the gates, side by side in this order
     """
 
-    def __init__(self, x, a, h, y, mask, gates, inner, reset_after):
+    def __init__(self, x, a, h, y, mask, zr, g, inner, reset_after):
         super().__init__(x, a, h, y, mask)
-        self.inside = gates, inner  # (T, B, ·)
+        self.inside = zr, g, inner  # (T, B, ·)
         self.reset_after = reset_after
 
     @property
     def gates(self):
-        each = (part.swapaxes(0, 1) for part in parts(self.inside[0]))
+        zr, g, _ = self.inside
+        each = (part.swapaxes(0, 1) for part in (*parts(zr, 2), g))
         return dict(zip(GRU.gate_names, each, strict=True))
 
 
 GRU.record_type = GRURecord
 
 
-def parts(array):
-    """(T, B, 3H) -> three views (T, B, H), one for each gate."""
-    return np.split(array, 3, axis=-1)
+def split(W):
+    """(·, 3H) -> the matrices of z and r (·, 2H), and of h (·, H), each contiguous."""
+    H = W.shape[1] // 3
+    return np.ascontiguousarray(W[:, : 2 * H]), np.ascontiguousarray(W[:, 2 * H :])

@@ -18,7 +18,7 @@ import numpy as np
 from . import checks
 from .denormals import floor
 from .network import Gradients, Record, Workspace, for_each, rows
-from .recurrent import Recurrent, column_sums
+from .recurrent import Recurrent, column_sums, parts
 
 BLOCK = 8  # steps of the backward sweep between two floors; few enough to stay in the processor's cache
 
@@ -93,7 +93,7 @@ class LSTM(Recurrent):
         a += for_each(B, b_h * half)  # + [b_i b_f b_c b_o]
         h[0], c[0] = (0, 0) if h_0 is None else h_0
         h_before, c_before = h[0], c[0]
-        steps = zip(a, gates, *parts(gates), c[1:], tanh_c, h[1:], padded, strict=True)
+        steps = zip(a, gates, *parts(gates, 4), c[1:], tanh_c, h[1:], padded, strict=True)
         for a_t, gates_t, i_t, f_t, g_t, o_t, c_t, tanh_c_t, h_t, padded_t in steps:
             h_before.dot(W_hh, product)  # the last argument takes the result: (B, H) (H, 4H)
             a_t += product  # + h_{t-1} [U_i U_f U_c U_o]
@@ -123,7 +123,7 @@ class LSTM(Recurrent):
         new = workspace or Workspace()
         dh, dc = (new.array(name, (T + 1, B, H), self.dtype) for name in ("dh", "dc"))
         da = new.array("da", (T, B, 4 * H), self.dtype)
-        by_gate, f = da.reshape(T, B, 4, H), parts(gates)[1]
+        by_gate, f = da.reshape(T, B, 4, H), parts(gates, 4)[1]
         slopes = new.array("slopes", (min(BLOCK, T), B, 4, H), self.dtype)
         shown = new.array("shown", (min(BLOCK, T), B, H), self.dtype)
         carry, carry_c = (new.array(name, (B, H), self.dtype) for name in ("carry", "carry c"))
@@ -167,7 +167,7 @@ class LSTM(Recurrent):
     @staticmethod
     def _slopes(gates, c_before, tanh_c, slopes, shown):
         """For some steps: dc/da of i, f, c and dh/da of o into `slopes` (n, B, 4, H); dh/dc into `shown` (n, B, H)."""
-        i, f, g, o = parts(gates)
+        i, f, g, o = parts(gates, 4)
         di, df, dg, do = (slopes[:, :, k] for k in range(4))
         np.subtract(1, gates.reshape(slopes.shape), out=slopes)
         slopes *= gates.reshape(slopes.shape)  # σ'(a) = σ(a) (1 - σ(a))
@@ -202,13 +202,8 @@ class LSTMRecord(Record):
 
     @property
     def gates(self):
-        each = (part.swapaxes(0, 1) for part in parts(self.inside[0]))
+        each = (part.swapaxes(0, 1) for part in parts(self.inside[0], 4))
         return dict(zip(LSTM.gate_names, each, strict=True))
 
 
 LSTM.record_type = LSTMRecord
-
-
-def parts(array):
-    """(T, B, 4H) -> four views (T, B, H), one for each gate."""
-    return np.split(array, 4, axis=-1)

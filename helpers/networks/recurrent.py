@@ -112,6 +112,11 @@ class Recurrent(Network):
         gradients["b_o"][...] = column_sums(dy)  # Σ dJ/dy_t
 
 
+def parts(array, n):
+    """(T, B, nH) -> n views (T, B, H), one for each gate."""
+    return np.split(array, n, axis=-1)
+
+
 def column_sums(array):
     """(T, B, n) -> (n,): the sum over all steps of all sequences, fastest as a product."""
     return np.ones(array.shape[0] * array.shape[1], array.dtype).dot(rows(array))
