@@ -13,7 +13,7 @@ import os
 
 import numpy as np
 
-from helpers.networks import FeedForward, SimpleRNN, StateRecorder
+from helpers.networks import GRU, LSTM, FeedForward, SimpleRNN, StateRecorder
 from helpers.networks.activations import ACTIVATIONS
 from helpers.networks.checks import array as checked_array
 from helpers.networks.checks import bad, describe, instance
@@ -34,14 +34,15 @@ OUTPUT_ACTIVATIONS = {  # of the last layer: our outputs are logits, before any 
     "sigmoid": lambda y: 0.5 + 0.5 * np.tanh(y / 2),
     "softmax": lambda y: np.exp(y - np.logaddexp.reduce(y, axis=-1, keepdims=True)),
 }
+RECURRENT = {"SimpleRNN": SimpleRNN, "LSTM": LSTM, "GRU": GRU}  # Keras' layers -> our networks
 PASSED_OVER = ("InputLayer", "Masking", "Dropout", "SpatialDropout1D")  # nothing to copy; no part in a prediction
 
 
 def to_keras(net, last=False, masking=False, output_activation="linear"):
     """A built Keras `Sequential` that computes what the NumPy network `net` does, in the same dtype.
 
-    net : SimpleRNN or FeedForward in float32 or float64
-    last : whether a SimpleRNN's model gives y of the last step alone, (B, O), instead of (B, T, O)
+    net : SimpleRNN, LSTM, GRU or FeedForward in float32 or float64
+    last : whether a recurrent network's model gives y of the last step alone, (B, O), instead of (B, T, O)
     masking : whether a step whose inputs are all 0 counts as padding
     output_activation : of the last layer: "linear" (logits, as `net` has them), "sigmoid" or "softmax"
 
@@ -56,12 +57,12 @@ def to_keras(net, last=False, masking=False, output_activation="linear"):
     if dtype not in ("float32", "float64"):
         raise bad("net", "a network in float32 or float64", f"one in {dtype}")
     layers = []
-    if isinstance(net, SimpleRNN):
+    if not isinstance(net, FeedForward):
         layers += [keras.Input((None, net.input_size), dtype=dtype)]
         layers += [keras.layers.Masking(dtype=dtype)] if masking else []
-        layers += [
-            keras.layers.SimpleRNN(net.hidden_size, activation=net.activation, return_sequences=not last, dtype=dtype)
-        ]
+        settings = {"activation": net.activation, "return_sequences": not last, "dtype": dtype}
+        settings |= {"reset_after": net.reset_after} if isinstance(net, GRU) else {}
+        layers += [getattr(keras.layers, type(net).__name__)(net.hidden_size, **settings)]
     else:
         if last or masking:
             raise bad("last and masking", "False for a network without time steps", f"{last} and {masking}")
@@ -75,9 +76,9 @@ def to_keras(net, last=False, masking=False, output_activation="linear"):
 def to_numpy(model):
     """The NumPy network with the structure and weights of a built Keras model: its outputs are logits.
 
-    model : `Sequential` (or a functional chain) of SimpleRNN → Dense, or of Dense layers; Masking and dropout layers
-        may stand between. A last sigmoid or softmax is left out, as all our outputs are logits. The result gives y at
-        every step, whether the model does or not.
+    model : `Sequential` (or a functional chain) of SimpleRNN, LSTM or GRU → Dense, or of Dense layers; Masking and
+        dropout layers may stand between. A last sigmoid or softmax is left out, as all our outputs are logits. The
+        result gives y at every step, whether the model does or not.
 
     Raises ValueError that names the layer and what does not fit: another kind of layer, an activation we lack, no
     bias, stateful, go_backwards, layers of several activations, a model that is not built.
@@ -85,8 +86,10 @@ def to_numpy(model):
     kind, layers = _structure(model)
     arrays = [np.asarray(w) for layer in layers for w in layer.get_weights()]
     activation, dtype = _name(layers[0].activation), arrays[0].dtype.name
-    if kind is SimpleRNN:
-        net = SimpleRNN(arrays[0].shape[0], arrays[0].shape[1], arrays[3].shape[1], activation, dtype=dtype)
+    if kind is not FeedForward:
+        settings = {"activation": activation} if kind is SimpleRNN else {}
+        settings |= {"reset_after": layers[0].reset_after} if kind is GRU else {}
+        net = kind(arrays[0].shape[0], arrays[1].shape[0], arrays[3].shape[1], dtype=dtype, **settings)
     else:
         sizes = (arrays[0].shape[0], *(bias.shape[0] for bias in arrays[1::2]))
         net = FeedForward(sizes, activation if len(layers) > 1 else "linear", dtype=dtype)
@@ -127,9 +130,9 @@ def quick_predict(model, x):
     """
     kind, layers = _structure(model)
     net = to_numpy(model)
-    shape = ("T", net.input_size) if kind is SimpleRNN else (net.input_size,)
+    shape = (net.input_size,) if kind is FeedForward else ("T", net.input_size)
     y = net.forward(checked_array("x", x, shape, net.dtype)[None])[0][0]
-    if kind is SimpleRNN and not layers[0].return_sequences:
+    if kind is not FeedForward and not layers[0].return_sequences:
         y = y[-1]
     return OUTPUT_ACTIVATIONS[_name(layers[-1].activation)](y)
 
@@ -232,7 +235,8 @@ def __getattr__(name):
 
 
 def _known(net):
-    return instance("net", net, SimpleRNN | FeedForward, "a SimpleRNN or FeedForward of helpers.networks")
+    kinds = SimpleRNN | LSTM | GRU | FeedForward
+    return instance("net", net, kinds, "a SimpleRNN, LSTM, GRU or FeedForward of helpers.networks")
 
 
 def _name(activation):
@@ -240,17 +244,14 @@ def _name(activation):
 
 
 def _structure(model):
-    """(SimpleRNN or FeedForward, layers with weights) of a Keras model; ValueError names what does not fit.
-
-    Other recurrent layers join here, and in `to_keras`, when they have a NumPy network.
-    """
+    """(our network's class, layers with weights) of a Keras model; ValueError names what does not fit."""
     if not hasattr(model, "layers") or not hasattr(model, "get_weights"):
         raise bad("model", "a Keras model", describe(model))
     layers = [layer for layer in model.layers if type(layer).__name__ not in PASSED_OVER]
     for layer in layers:
         kind = type(layer).__name__
-        if kind not in ("SimpleRNN", "Dense"):
-            raise bad("model", "SimpleRNN and Dense layers", f"the layer {layer.name!r}, which is {kind}")
+        if kind not in (*RECURRENT, "Dense"):
+            raise bad("model", "SimpleRNN, LSTM, GRU and Dense layers", f"the layer {layer.name!r}, which is {kind}")
         if not layer.built:
             raise bad("model", "a built model (give it keras.Input, or call it once)", f"{layer.name!r} not built")
         for setting, wanted in (("use_bias", True), ("stateful", False), ("go_backwards", False)):
@@ -259,11 +260,15 @@ def _structure(model):
         if layer.weights[0].dtype not in ("float32", "float64"):
             raise bad("dtype", "float32 or float64", f"{layer.weights[0].dtype} in layer {layer.name!r}")
     kinds = [type(layer).__name__ for layer in layers]
-    recurrent = kinds == ["SimpleRNN", "Dense"]
+    recurrent = len(kinds) == 2 and kinds[0] in RECURRENT and kinds[1] == "Dense"
     if not recurrent and (not kinds or set(kinds) != {"Dense"}):
-        raise bad(
-            "model", "one SimpleRNN followed by one Dense layer, or Dense layers alone", " → ".join(kinds) or "none"
-        )
+        expected = "one recurrent layer followed by one Dense layer, or Dense layers alone"
+        raise bad("model", expected, " → ".join(kinds) or "none")
+    if kinds[0] in ("LSTM", "GRU"):
+        for setting, wanted in (("activation", "tanh"), ("recurrent_activation", "sigmoid")):
+            if _name(getattr(layers[0], setting)) != wanted:
+                given = f"{_name(getattr(layers[0], setting))!r} in layer {layers[0].name!r}"
+                raise bad(setting, f"{wanted!r}, as our {kinds[0]} has", given)
     for layer in layers[:-1]:
         if _name(layer.activation) not in ACTIVATIONS:
             expected = f"one of {', '.join(ACTIVATIONS)}"
@@ -273,4 +278,4 @@ def _structure(model):
     if _name(layers[-1].activation) not in OUTPUT_ACTIVATIONS:
         expected = f"one of {', '.join(OUTPUT_ACTIVATIONS)} in the last layer"
         raise bad("activation", expected, f"{_name(layers[-1].activation)!r} in layer {layers[-1].name!r}")
-    return (SimpleRNN if recurrent else FeedForward), layers
+    return (RECURRENT[kinds[0]] if recurrent else FeedForward), layers

@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 
 from helpers import keras_bridge
-from helpers.networks import Adam, BinaryCrossEntropy, FeedForward, MeanSquaredError, SimpleRNN, StateRecorder, train
+from helpers.networks import (
+    GRU,
+    LSTM,
+    Adam,
+    BinaryCrossEntropy,
+    FeedForward,
+    MeanSquaredError,
+    SimpleRNN,
+    StateRecorder,
+    train,
+)
 from helpers.networks.clipped_loss import ClippedCrossEntropy
 
 
@@ -52,6 +62,35 @@ def test_there_and_back_is_the_same_network(keras, kind):
     back = keras_bridge.to_numpy(keras_bridge.to_keras(net))
     assert repr(back) == repr(net)
     assert np.array_equal(back.theta, net.theta)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "GRU, reset before"])
+def test_gated_networks_there_and_back(keras, kind, dtype):
+    rng = np.random.default_rng(0)
+    settings = {} if kind == "LSTM" else {"reset_after": kind == "GRU"}
+    net = (LSTM if kind == "LSTM" else GRU)(3, 5, 2, dtype=dtype, **settings)
+    net.theta[...] = rng.normal(size=net.theta.size)
+    x = rng.normal(size=(4, 6, 3)).astype(dtype)
+    mask = np.arange(6) < np.array([[6], [4], [1], [3]])
+    x = x * mask[:, :, None]
+    close(net.forward(x)[0], keras_bridge.to_keras(net)(x), dtype)
+    model = keras_bridge.to_keras(net, last=True, masking=True, output_activation="sigmoid")
+    y = 1 / (1 + np.exp(-net.forward(x, mask=mask)[0][:, -1]))
+    close(y, model(x), dtype)
+    close(keras_bridge.quick_predict(model, x[1, :4]), y[1], dtype)
+    back = keras_bridge.to_numpy(model)
+    assert repr(back) == repr(net)
+    assert np.array_equal(back.theta, net.theta)
+    other = net.copy()
+    other.theta[...] = 0.5
+    keras_bridge.set_weights(model, other)
+    assert np.array_equal(keras_bridge.to_numpy(model).theta, other.theta)
+    with pytest.raises(ValueError, match="net: expected a"):
+        keras_bridge.set_weights(model, SimpleRNN(3, 5, 2, dtype=dtype))
+    if kind == "GRU":
+        with pytest.raises(ValueError, match=r"b_h: expected shape \(2, 15\).* given \(15,\)"):
+            keras_bridge.set_weights(model, GRU(3, 5, 2, reset_after=False))
 
 
 def test_feedforward_networks_with_any_number_of_layers(keras):
@@ -101,9 +140,12 @@ def test_what_cannot_cross_is_named(keras):
         (model(L.SimpleRNN(5), L.Dense(1, use_bias=False)), "use_bias: expected True, given False in layer 'dense"),
         (model(L.SimpleRNN(5, go_backwards=True), L.Dense(1)), "go_backwards: expected False, given True"),
         (model(L.Bidirectional(L.SimpleRNN(5)), L.Dense(1)), "which is Bidirectional"),
-        (model(L.LSTM(5), L.Dense(1)), "which is LSTM"),
+        (model(L.LSTM(5, activation="relu"), L.Dense(1)), "activation: expected 'tanh', as our LSTM has, given 'relu'"),
+        (model(L.GRU(5, recurrent_activation="relu"), L.Dense(1)), "recurrent_activation: expected 'sigmoid'.* 'relu'"),
+        (model(L.LSTM(5)), "one recurrent layer followed by one Dense layer, .* given LSTM"),
+        (model(L.ConvLSTM1D(5, 1), L.Dense(1), shape=(4, 3, 1)), "which is ConvLSTM1D"),
         (model(L.SimpleRNN(5, return_sequences=True), L.SimpleRNN(5), L.Dense(1)), "SimpleRNN → SimpleRNN → Dense"),
-        (model(L.SimpleRNN(5)), "one SimpleRNN followed by one Dense layer, .* given SimpleRNN"),
+        (model(L.SimpleRNN(5)), "one recurrent layer followed by one Dense layer, .* given SimpleRNN"),
         (model(shape=(3,)), "given none"),
         (model(L.Dense(4, activation="tanh"), L.Dense(4), L.Dense(1), shape=(3,)), "the same in all hidden layers"),
         (keras.Sequential([L.SimpleRNN(5), L.Dense(1)]), r"a built model"),
@@ -126,7 +168,8 @@ def test_set_weights_checks_before_it_changes_anything(keras):
         (SimpleRNN(3, 5, 2, "relu"), r"W_ho: expected shape \(5, 1\).* given \(5, 2\)"),
         (SimpleRNN(3, 5, 1, "tanh"), "activation: expected 'relu'.* given 'tanh'"),
         (FeedForward((3, 5, 1)), "net: expected a SimpleRNN"),
-        ("net", "net: expected a SimpleRNN or FeedForward"),
+        (LSTM(3, 5, 1), "net: expected a SimpleRNN"),
+        ("net", "net: expected a SimpleRNN, LSTM, GRU or FeedForward"),
     ]
     for other, words in cases:
         with pytest.raises(ValueError, match=words):
@@ -178,10 +221,11 @@ def test_recorder_has_the_interface_and_the_states_of_ours(keras):
 
 
 def test_recorder_refuses_before_training(keras):
-    model = keras.Sequential([keras.Input((4, 3)), keras.layers.LSTM(2), keras.layers.Dense(1)])
+    one_by_one = keras.layers.Conv1D(2, 4), keras.layers.Flatten()
+    model = keras.Sequential([keras.Input((4, 3)), *one_by_one, keras.layers.Dense(1)])
     model.compile(loss="mse")
     x, y = np.zeros((2, 4, 3)), np.zeros((2, 1))
-    with pytest.raises(ValueError, match="which is LSTM"):
+    with pytest.raises(ValueError, match="which is Conv1D"):
         model.fit(x, y, verbose=0, callbacks=[keras_bridge.KerasStateRecorder(np.zeros((4, 3)))])
     with pytest.raises(ValueError, match="probe_x"):
         keras_bridge.KerasStateRecorder(np.zeros(3))
