@@ -1,0 +1,161 @@
+"""Checks of notebook 04's exercises."""
+
+import numpy as np
+
+from helpers.exercises.checking import Wrong, call, close, exercise, expect_array
+from helpers.networks import SimpleRNN
+
+NAMES = ("W_ih", "W_hh", "b_h", "W_ho", "b_o")
+
+
+@exercise
+def weights_by_name(function):
+    """A dict of our five names for what get_weights of SimpleRNN → Dense returns."""
+    rng = np.random.default_rng(4)
+    I, H, O = 3, 5, 2
+    weights = [rng.normal(size=shape) for shape in ((I, H), (H, H), (H,), (H, O), (O,))]
+    answer = call(function, [w.copy() for w in weights], name="weights_by_name")
+    if not isinstance(answer, dict):
+        raise Wrong(f"Expected a dict, got {type(answer).__name__}.", "{'W_ih': weights[0], …}")
+    missing = [name for name in NAMES if name not in answer]
+    if missing:
+        raise Wrong(f"These names are missing: {', '.join(missing)}.", "The names are those of notebook 03.")
+    extra = sorted(str(name) for name in set(answer) - set(NAMES))
+    if extra:
+        raise Wrong(f"These names are not among the five: {', '.join(extra)}.")
+    for name, right in zip(NAMES, weights, strict=True):
+        given = np.asarray(answer[name], float)
+        if given.shape == right.shape[::-1] != right.shape and close(given, right.T):
+            raise Wrong(f"{name} is transposed.", "Keras stores kernels as we do: nothing is to be transposed.")
+        if name == "W_hh" and given.shape == right.shape and close(given, right.T):
+            raise Wrong("W_hh is transposed. It is square, so no shape complains.")
+        owner = next(
+            (n for n, w in zip(NAMES, weights, strict=True) if w.shape == given.shape and close(given, w)), None
+        )
+        if owner not in (name, None):
+            raise Wrong(f"What you call {name} is {owner}.", "Compare shapes: input first, then state, then bias.")
+        expect_array(given, right.shape, name)
+        if owner is None:
+            raise Wrong(f"The numbers of {name} are not those of the list.", "Take the arrays as they are.")
+    return "The layers in their order, and in each: kernel, recurrent kernel, bias."
+
+
+@exercise
+def input_shape(shape):
+    """(time steps, features) for a week of hourly readings of three quantities."""
+    if isinstance(shape, (int, np.integer)) or not isinstance(shape, (tuple, list)):
+        raise Wrong(f"Expected a tuple such as (12, 26), got {shape!r}.")
+    shape = tuple(shape)
+    mistakes = {
+        (3, 168): "This is 3 steps of 168 features: the wrong way round.",
+        (168,): "The number of features is missing: this is the mistake of the listing.",
+        (3,): "The number of time steps is missing: this is the mistake of the listing.",
+        (7, 24, 3): "Keras' recurrent layers want two numbers: all hours are one row of time steps.",
+        (7, 3): "The readings come every hour, not every day.",
+        (24, 3): "This is one day. The sequence is a week.",
+        (504,): "All numbers in one row: then the network cannot know which belong to one hour.",
+    }
+    if shape in mistakes:
+        raise Wrong(mistakes[shape], "(time steps, features of one step)")
+    if len(shape) == 3:
+        raise Wrong("The batch size does not belong here: Keras adds it.", "(time steps, features of one step)")
+    if shape == (None, 3):
+        return "With None the network takes any number of hours; (168, 3) would be just a week."
+    if shape != (168, 3):
+        raise Wrong(f"{shape} is not right.", "How many readings has a week, and how many numbers one reading?")
+    return "168 time steps of 3 features. (None, 3) would take series of any length."
+
+
+@exercise
+def loss_on_logits(function):
+    """Binary cross-entropy of logits and targets, element by element, also for large logits."""
+    y, target = np.array([-2.0, -0.5, 0.0, 0.3, 4.0]), np.array([0.0, 1.0, 1.0, 0.0, 1.0])
+    right = np.logaddexp(0, y) - target * y
+    value = expect_array(call(function, y, target, name="loss_on_logits"), (5,), "loss_on_logits(…)")
+    p = 1 / (1 + np.exp(-y))
+    if not close(value, right):
+        mistakes = (
+            (-right, "The sign is wrong: a loss is minus the logarithm of a probability."),
+            (np.logaddexp(0, y) - (1 - target) * y, "Targets are exchanged: 1 must be cheap where the logit is large."),
+            (-target * np.log(p), "The cases with target 0 cost nothing: add − (1 − t) log(1 − p)."),
+            (p, "This is the probability, not its loss."),
+            (np.full(5, right.mean()), "Do not take the mean: one loss for each element."),
+            (np.logaddexp(0, y), "The target does not enter."),
+        )
+        for wrong, what in mistakes:
+            if close(value, wrong):
+                raise Wrong(what)
+        raise Wrong("The numbers are not right.", "log(1 + eʸ) − t·y, element by element.")
+    large = np.array([800.0, -800.0, 800.0, -800.0])
+    with np.errstate(all="ignore"):
+        value = np.asarray(call(function, large, np.array([1.0, 0.0, 0.0, 1.0]), name="loss_on_logits"), float)
+    if value.shape != (4,) or not np.isfinite(value).all():
+        raise Wrong(
+            "With logits like 800 the result is not finite.", "np.logaddexp(0, y) is log(1 + eʸ) without overflow."
+        )
+    if not close(value, [0, 0, 800, 800]):
+        raise Wrong("With logits like 800 the result is wrong.", "A target of 0 under a logit of 800 costs 800.")
+    return "This is what Keras does with from_logits=True: no sigmoid, no clipping, and a slope everywhere."
+
+
+@exercise
+def confusion(function):
+    """Counts (2, 2): row = the true language, column = the verdict, Spanish above the threshold."""
+    probability = np.array([0.1, 0.9, 0.2, 0.95, 0.6, 0.15, 0.4, 0.3, 0.7, 0.8, 0.85])
+    labels = np.array([0, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1])
+    for threshold in (0.5, 0.75, 0.25):
+        said = (probability > threshold).astype(int)
+        right = np.array([[np.sum((labels == r) & (said == c)) for c in (0, 1)] for r in (0, 1)])
+        table = call(function, probability, labels, threshold, name="confusion")
+        table = expect_array(table, (2, 2), "confusion(…)")
+        if close(table, right):
+            continue
+        if threshold != 0.5:
+            raise Wrong(f"Right at a threshold of 0.5, but not at {threshold}.", "Use the argument `threshold`.")
+        for wrong, what in (
+            (right.T, "Rows and columns are exchanged: a row is what the word is, a column what it is called."),
+            (right[::-1, ::-1], "Both languages are exchanged: English is 0."),
+            (right[:, ::-1], "The verdicts are exchanged: Spanish is *above* the threshold."),
+            (right / len(labels), "These are shares. Count words."),
+        ):
+            if close(table, wrong):
+                raise Wrong(what)
+        raise Wrong("The counts are not right.", f"They must add up to {len(labels)}, the number of words.")
+    return "Its diagonal is what was judged rightly; the two other cells are two different mistakes."
+
+
+@exercise
+def fooling_word(word, network, words, labels):
+    """An English word of five letters or more, from the lists, that the network takes for Spanish (P above 0.8)."""
+    from helpers.figures.words import plain_word, read, sigmoid
+
+    if not isinstance(word, str) or plain_word(word) != word or not word:
+        raise Wrong(f"Expected one word of small letters a to z, got {word!r}.")
+    if len(word) < 5:
+        raise Wrong(f"{word!r} has {len(word)} letters.", "Take one of five letters or more.")
+    label = dict(zip(words, np.asarray(labels).tolist(), strict=True)).get(word)
+    if label is None:
+        raise Wrong(f"{word!r} is not in the lists of this notebook.", "A rare word, or one of both languages.")
+    if label == 1:
+        raise Wrong(f"{word!r} is Spanish.", "Look for an English word that only looks Spanish.")
+    odds = float(sigmoid(read(network, word)[0][-1]))
+    if odds <= 0.8:
+        raise Wrong(f"The network gives {word!r} P(Spanish) = {odds:.2f}: not above 0.8.", "How do Spanish words end?")
+    return f"The network believes {word!r} to be Spanish with P = {odds:.2f}: it knows spelling, not words."
+
+
+@exercise
+def in_pieces(function):
+    """Outputs (B, T, O) of a network that reads x piece by piece and carries its state along."""
+    rng = np.random.default_rng(8)
+    network, x = SimpleRNN(3, 6, 2, seed=3), rng.normal(size=(2, 11, 3))
+    for size in (4, 1, 11, 20):
+        y = call(function, network, x, size, name="in_pieces")
+        y = expect_array(y, (2, 11, 2), f"in_pieces(network, x, {size})")
+        if close(y, network.forward(x)[0]):
+            continue
+        forgotten = [network.forward(x[:, k : k + size])[0] for k in range(0, 11, size)]
+        if close(y, np.concatenate(forgotten, axis=1)):
+            raise Wrong("Each piece starts from an empty state.", "Give record.h_last as h_0 to the next piece.")
+        raise Wrong(f"With pieces of {size} the outputs are not those of the whole series.")
+    return "Whatever the size of the pieces: the state is all that the network needs of the past."

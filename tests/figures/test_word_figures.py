@@ -1,0 +1,98 @@
+"""Figures of a network that judges words: their numbers, their sentences, their errors."""
+
+import numpy as np
+import pytest
+
+from helpers import figures
+from helpers.data import one_hot_words
+from helpers.networks import BinaryCrossEntropy, SimpleRNN, StateRecorder, train
+
+
+@pytest.fixture
+def network():
+    net = SimpleRNN(26, 8, 1, "relu", seed=2)
+    net.theta += np.random.default_rng(0).normal(size=net.theta.size) / 4
+    return net
+
+
+def sigmoid(y):
+    return 1 / (1 + np.exp(-y))
+
+
+def test_the_curve_is_the_networks(network):
+    figure = figures.word_figure(network, "Señal!")
+    y = network.forward(one_hot_words(["senal"], 5, "float64")[0])[0][0, :, 0]
+    odds = figure.data.arrays["odds"]
+    np.testing.assert_allclose(odds[1:6], sigmoid(y), atol=1e-12)
+    np.testing.assert_allclose(odds[0], sigmoid(network.parameters["b_o"][0]))
+    assert np.isnan(odds[6:]).all()
+    moved = figure.data.arrays["moved"]
+    np.testing.assert_allclose(network.parameters["b_o"][0] + moved.cumsum()[4], y[-1])
+    assert figure.data.texts["letters"][:6] == [*"senal", ""]
+    assert figure.summary.startswith(f"After “senal”: P(Spanish) = {odds[5]:.2f}")
+    assert figure.set(letter=1).startswith("After “se”")
+    assert figure.set(letter=15).startswith("After “senal”")
+
+
+def test_units_are_sorted_by_what_they_speak_for(network):
+    figure = figures.word_figure(network, "tree")
+    order = np.argsort(-network.parameters["W_ho"][:, 0])
+    states = network.forward(one_hot_words(["tree"], 4, "float64")[0])[1].h[0, 1:]
+    np.testing.assert_allclose(figure.data.arrays["states"][:, :4], states.T[order])
+
+
+def test_any_text_is_taken(network):
+    figure = figures.word_figure(network, "tree")
+    for text in ("", "123", "¿?"):
+        assert figure.set(typed=text).startswith("No letters yet")
+        figure.png()
+    assert "After “anothertext”" in figure.set(typed="another text", letter=15)
+    assert figure.set(typed="x" * 32, letter=15).startswith(f"After “{'x' * 16}”")
+    with pytest.raises(ValueError, match="typed: expected at most 32"):
+        figure.set(typed="x" * 33)
+    assert figures.word_figure(network, "").summary.startswith("No letters yet")
+
+
+def test_other_networks_are_refused():
+    with pytest.raises(ValueError, match="network: expected 26 inputs and 1 output, got 27 and 1"):
+        figures.word_figure(SimpleRNN(27, 4, 1), "tree")
+
+
+def recorded(words, epochs=3):
+    net = SimpleRNN(26, 6, 1, "relu", seed=1)
+    x, mask = one_hot_words(["casa", "tree", "perro", "with"], 6, "float64")
+    target = np.array([[1.0], [0], [1], [0]])
+    recorders = [StateRecorder(one_hot_words([word], len(word))[0][0]) for word in words]
+    train(net, x, target, BinaryCrossEntropy("last"), epochs=epochs, mask=mask, recorders=recorders, progress=False)
+    return net, recorders
+
+
+def test_two_words_epoch_by_epoch():
+    net, recorders = recorded(("casa", "house"))
+    figure = figures.two_words_figure(recorders, ("casa", "house"), (1, 0))
+    own = figure.data.arrays["own"]
+    assert own.shape == (4, 2, 5) and np.isnan(own[:, 0, 4]).all()
+    y = [net.forward(one_hot_words([w], len(w), "float64")[0])[0][0, -1, 0] for w in ("casa", "house")]
+    np.testing.assert_allclose(own[-1, 0, 3], sigmoid(y[0]), atol=1e-6)
+    np.testing.assert_allclose(own[-1, 1, 4], 1 - sigmoid(y[1]), atol=1e-6)
+    np.testing.assert_allclose(figure.data.arrays["ends"][:, -1], [own[-1, 0, 3], own[-1, 1, 4]])
+    for label, name in ((0, "states0"), (1, "states1")):
+        ours = np.sort(figure.data.arrays[name][-1], axis=0)
+        np.testing.assert_allclose(ours, np.sort(recorders[label].states[-1].T, axis=0), atol=1e-7)
+    right = "right" if own[-1, 0, 3] > 0.5 else "wrong"
+    assert figure.summary.startswith(
+        f"After epoch 3: casa (Spanish) gets {own[-1, 0, 3]:.2f} for its own language, {right}"
+    )
+    assert figure.set(epoch=0).startswith("Before training: casa")
+    assert figure.png()[:4] == b"\x89PNG"
+
+
+def test_two_words_need_what_fits():
+    _, recorders = recorded(("casa", "house"))
+    with pytest.raises(ValueError, match=r"recorders\[0\]: expected states \(E, 5, H\)"):
+        figures.two_words_figure(recorders[::-1][1:] * 2, ("house", "casa"), (0, 1))
+    with pytest.raises(ValueError, match="words: expected two, got 1"):
+        figures.two_words_figure(recorders, ("casa",), (1, 0))
+    _, others = recorded(("casa", "house"), epochs=2)
+    with pytest.raises(ValueError, match="the same epochs"):
+        figures.two_words_figure([recorders[0], others[1]], ("casa", "house"), (1, 0))
