@@ -11,6 +11,13 @@ from helpers.data.families import (
     split_groups,  # parts of a data set, no group in two of them
     word_families,  # which words are forms of one word
 )
+from helpers.data.memory_tasks import (
+    adding_problem,  # two of many numbers are marked: add them
+    copy_task,  # ten symbols, a wait, the same ten symbols
+    delayed_xor,  # does this bit differ from the one some steps ago?
+    flip_flop,  # keep the bit that stood there when told to write
+    memoryless_copy_loss,  # the copy task's loss of who remembers nothing
+)
 from helpers.data.ngrams import (
     ngram_cross_entropy,  # nats per letter of a text under a table
     ngram_table,  # probabilities of a letter after the letters before it
@@ -65,11 +72,11 @@ from helpers.data.words import (
 )
 
 __all__ = [
-    "ALPHABET", "LANGUAGES", "REBER_GRAMMAR", "REBER_SYMBOLS", "accepted", "cut_sequences", "decode",
-    "encode", "entropy_floor", "error_by_phase", "gate_points", "ideal_loss", "is_legal", "land_and_sea",
-    "language_words", "membrane_recording", "near_misses", "next_symbols", "ngram_cross_entropy",
-    "ngram_table", "one_hot", "one_hot_words", "past_windows", "pulse", "python_reference_text",
-    "random_strings", "reber_batch", "reber_nodes", "reber_strings", "recall_bits", "remember_first_bit",
-    "rings", "shuffled_letters", "sine", "split_groups", "split_text", "step", "temporal_xor", "two_moons",
-    "without_accents", "word_families",
+    "ALPHABET", "LANGUAGES", "REBER_GRAMMAR", "REBER_SYMBOLS", "accepted", "adding_problem", "copy_task",
+    "cut_sequences", "decode", "delayed_xor", "encode", "entropy_floor", "error_by_phase", "flip_flop",
+    "gate_points", "ideal_loss", "is_legal", "land_and_sea", "language_words", "membrane_recording",
+    "memoryless_copy_loss", "near_misses", "next_symbols", "ngram_cross_entropy", "ngram_table", "one_hot",
+    "one_hot_words", "past_windows", "pulse", "python_reference_text", "random_strings", "reber_batch",
+    "reber_nodes", "reber_strings", "recall_bits", "remember_first_bit", "rings", "shuffled_letters", "sine",
+    "split_groups", "split_text", "step", "temporal_xor", "two_moons", "without_accents", "word_families",
 ]

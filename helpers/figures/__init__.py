@@ -42,6 +42,11 @@ _HOME = {
     "confusion_matrix": "judging",
     "roc_curve": "judging",
     "calibration": "judging",
+    # live figures of notebook 05
+    "gradient_by_lag_figure": "hardness",  # how much gradient is left, and at most how much
+    "gates_figure": "gates",  # the gates of an LSTM while it keeps a bit
+    "scan_figure": "scanning",  # a recurrence in a few passes
+    "attention_figure": "attending",  # where attention looks
     # still pictures
     "curves": "plots",
     "bars": "plots",

@@ -1,9 +1,17 @@
 """Networks in NumPy: the mathematics of the notebooks, fast and checked. Draws nothing."""
 
+from .attention import AttentionReadout  # a weighted mean of all states, with learned weights
+from .distillation import SoftCrossEntropy, soft_targets  # learn from the probabilities of another network
 from .feedforward import FeedForward  # layer after layer: h = φ(x W_ih + b_h), y = h W_ho + b_o, no loop
 from .gradient_check import GradientMismatch, GradientReport, check_gradients  # is a gradient right?
 from .gru import GRU  # gated recurrent unit: update and reset gate, in both of Keras' forms
 from .initialisers import glorot_uniform, identity, orthogonal, with_spectral_radius, zeros  # initial weights
+from .lags import (  # how much of a gradient is left so many steps back
+    gradient_by_lag,
+    lag_bound,
+    largest_singular_value,
+    spectral_radius,
+)
 from .losses import BinaryCrossEntropy, CategoricalCrossEntropy, MeanSquaredError  # J and dJ/dy, on logits
 from .lstm import LSTM  # long short-term memory: input, forget and output gate around a cell
 from .network import Network  # base of all networks: parameters by name and as one vector, copies
@@ -15,7 +23,9 @@ from .neurons import (  # single neurons: spiking, artificial, and one that feed
 )
 from .optimisers import SGD, Adam, clip_by_global_norm  # change the parameters along a gradient
 from .recorders import StateRecorder  # hidden states on a probe, epoch by epoch
+from .regularisation import RegularisedFit, thinned, train_regularised  # dropout, weight decay, early stopping
 from .sampling import sample_sequence  # let a character model write
+from .scan import linear_recurrence, linear_scan, scan_passes  # h_t = a_t h_{t-1} + b_t, by a loop or in few passes
 from .simple_rnn import SimpleRNN  # h_t = φ(x_t W_ih + h_{t-1} W_hh + b_h), y_t = h_t W_ho + b_o
 from .snapshots import Snapshots  # copies of the network, epoch by epoch
 from .training import History, train  # epochs of batches, with history, recorders, interruption
@@ -23,6 +33,7 @@ from .training import History, train  # epochs of batches, with history, recorde
 __all__ = [
     "Adam",
     "ArtificialNeuron",
+    "AttentionReadout",
     "BinaryCrossEntropy",
     "CategoricalCrossEntropy",
     "FeedForward",
@@ -35,17 +46,29 @@ __all__ = [
     "MeanSquaredError",
     "Network",
     "RateNeuron",
+    "RegularisedFit",
     "SGD",
     "SimpleRNN",
     "Snapshots",
+    "SoftCrossEntropy",
     "StateRecorder",
     "check_gradients",
     "clip_by_global_norm",
     "glorot_uniform",
+    "gradient_by_lag",
     "identity",
+    "lag_bound",
+    "largest_singular_value",
+    "linear_recurrence",
+    "linear_scan",
     "orthogonal",
     "sample_sequence",
+    "scan_passes",
+    "soft_targets",
+    "spectral_radius",
+    "thinned",
     "train",
+    "train_regularised",
     "upward_crossings",
     "with_spectral_radius",
     "zeros",
