@@ -1,12 +1,60 @@
-"""Checks of notebook 01's exercises."""
+"""Checks of notebook 01's exercises, and the questions before its figures."""
 
 import numpy as np
 
 from helpers.data import membrane_recording
 from helpers.exercises.checking import Wrong, answered, call, close, exercise, expect_array, expect_number
+from helpers.figures.controls import Prediction
 from helpers.networks import ArtificialNeuron, IntegrateAndFire, RateNeuron, upward_crossings
 
 PAIRS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
+
+# The questions that stand before the live figures, by the figure's name in the notebook.
+predictions = {
+    "count": Prediction(
+        "You move the level from −40 mV up to 0 mV. What does the number of crossings do?",
+        ("it falls steadily", "it falls, stands still for a while, then falls again", "it grows"),
+        1,
+        "Low levels count small waves too, high ones miss small spikes. In between the count does not depend on the "
+        "level: every spike passes through all of these voltages, and nothing else reaches them.",
+    ),
+    "neuron": Prediction(
+        "At 1.2 nA the neuron is silent. You shorten the time constant from 10 to 3 ms: it follows faster. Now?",
+        ("it fires", "it stays silent", "it fires once"),
+        1,
+        "The time constant says how fast the voltage moves, not how far. The leak and 1.2 nA balance at −58 mV, "
+        "below the threshold, and the voltage never gets past that. Only more current or a lower threshold helps.",
+    ),
+    "f_i": Prediction(
+        "You turn the current up from 0. What does the firing rate do?",
+        (
+            "it grows from the start, in a straight line",
+            "it is zero, then jumps to its highest value",
+            "it is zero up to 1.5 nA, then rises, at first steeply",
+        ),
+        2,
+        "Below the rheobase nothing happens. Just above it the voltage creeps up to the threshold, so spikes are rare; "
+        "a little more current shortens the way a lot.",
+    ),
+    "decision": Prediction(
+        "You change only the bias. What happens to the line?",
+        ("it turns", "it moves without turning", "it stays, and the colours fade"),
+        1,
+        "The weights set the line's direction: the arrow points along (w₁, w₂). The bias shifts the line along that "
+        "arrow. Larger weights make the step across the line sharper.",
+    ),
+    "loop": Prediction(
+        "You raise w slowly from 0.5. How does the neuron begin to remember the pulse?",
+        (
+            "a little at first, then more and more",
+            "not at all, and then, from one weight on, for ever",
+            "it remembers at every weight above 0",
+        ),
+        1,
+        "Below w = 0.84 there is only one rate at which the neuron can stay. Above it there are two, and a pulse can "
+        "lift the neuron from the lower to the upper one.",
+    ),
+}
 
 
 @exercise

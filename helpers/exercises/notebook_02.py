@@ -1,9 +1,86 @@
-"""Checks of the exercises of notebook 02."""
+"""Checks of notebook 02's exercises, and the questions before its figures."""
 
 import numpy as np
 
 from helpers.data import gate_points, past_windows
 from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number
+from helpers.figures.controls import Prediction
+
+# The questions that stand before the live figures, by the figure's name in the notebook.
+predictions = {
+    "one_neuron": Prediction(
+        "Try AND, OR and XOR. For how many of the three can you find a line with all four points on their right side?",
+        ("one", "two", "all three"),
+        1,
+        "AND and OR are easy. For XOR, three of four points is the most you will get; the text below says why.",
+    ),
+    "activation": Prediction(
+        "In learning, a signal goes back through the units, and each multiplies it by its slope. "
+        "The sum of a tanh unit is a = 3. About how much of the signal does it let through?",
+        ("all of it", "half of it", "a hundredth"),
+        2,
+        "tanh is nearly level at 3: its slope there is 0.01. The unit is saturated.",
+    ),
+    "descent": Prediction(
+        "On the bowl, α = 0.1 comes down well. What happens at a learning rate of 0.6?",
+        (
+            "it comes down six times as fast",
+            "it leaps over the bottom, but still arrives",
+            "each step lands higher than the one before",
+        ),
+        2,
+        "At 0.6 each step leaps so far over the bottom that it lands higher up on the other side. "
+        "Find the rate at which this begins.",
+    ),
+    "passes": Prediction(
+        "The sample (1, 0) has x₂ = 0. After the way back, what is the slope dJ/dW of the three weights that lead "
+        "from x₂?",
+        ("0", "the same as for x₁", "it depends on the loss"),
+        0,
+        "A weight's slope is what entered it times what came back to its end. Nothing entered here, "
+        "so a change of these weights changes nothing.",
+    ),
+    "bending": Prediction(
+        "The output neuron draws one straight line, and no straight line parts the points of XOR. "
+        "How can training succeed?",
+        (
+            "the line becomes curved",
+            "the hidden layer moves the points, until a straight line parts them",
+            "it cannot: one point stays wrong",
+        ),
+        1,
+        "Play the epochs: the grid is stretched and folded until both points with answer 1 lie on one side "
+        "of a straight line.",
+    ),
+    "moons": Prediction(
+        "What will the network do first, in the first ten epochs?",
+        ("find a nearly straight border", "bend the border around single points", "bend it between the moons"),
+        0,
+        "Weights start small. Around 0 tanh is nearly straight, so the whole network is. "
+        "Only as weights grow can it bend.",
+    ),
+    "map_figure": Prediction(
+        "55 % of the held-out places are land, so “land” alone is right for 55 %. "
+        "How many will the network with two layers of 16 units get right?",
+        ("about 60 %", "about 90 %", "all of them"),
+        1,
+        "It finds the large shapes, and misses fjords and small islands. Look at the third map.",
+    ),
+    "pasts": Prediction(
+        "Sequences A and B differ in one bit, 3 steps before the last. Which windows let the network answer "
+        "differently at the last step?",
+        ("2 inputs or more", "3 inputs or more", "4 inputs or more"),
+        2,
+        "The last step and three before it: four inputs. "
+        "With fewer, both pasts look the same, so both answers are the same.",
+    ),
+    "cost": Prediction(
+        "Text: 27 numbers per step, 128 hidden units. A window of 100 letters, or a loop: which has more parameters?",
+        ("about equal", "the window, 15 times as many", "the loop"),
+        1,
+        "Each letter in the window brings 27 · 128 weights of its own. The loop uses the same weights for each letter.",
+    ),
+}
 
 
 @exercise
@@ -50,7 +127,7 @@ def count(count_parameters):
             elif len(sizes) != 3:
                 hint += " Your function must work for any number of layers."
             raise Wrong(f"For sizes {sizes} your function gives {given!r}, which is not right.", hint)
-    return "Right for every network, with one hidden layer or many."
+    return "It works for every network, with one hidden layer or many."
 
 
 @exercise
@@ -96,9 +173,7 @@ def descent(descend):
         still = call(descend, theta, gradient, rate, 0, name="descend")
         if not close(expect_array(still, (2,), "theta after 0 steps"), theta):
             raise Wrong("After 0 steps theta should be where it started.", "Does the loop run `steps` times?")
-        return (
-            f"Right: from (0, 1) to ({given[0]:.3f}, {given[1]:.3f}) in 7 steps, towards the lowest point at (2, −1)."
-        )
+        return f"From (0, 1) to ({given[0]:.3f}, {given[1]:.3f}) in 7 steps, towards the lowest point at (2, −1)."
     if close(given, after(steps, -rate)):
         raise Wrong("Your steps lead uphill.", "The gradient points to where the loss grows: subtract it.")
     for wrong in (steps - 1, steps + 1, 1, 0):
@@ -126,7 +201,7 @@ def largest_rate(rate):
         except (TypeError, ValueError):
             break
     expect_number(rate, 2 / 3, 0.005, "rate", hint)
-    return "Right: the distance is multiplied by 1 − 3α each time, and that is −1 at α = 2/3."
+    return "The distance is multiplied by 1 − 3α each time, and that is −1 at α = 2/3."
 
 
 @exercise
@@ -174,7 +249,7 @@ def windows(windows):
             raise Wrong(
                 "With width 1 a window should hold the input of its own step.", "No step back at all: x itself."
             )
-        return "Right: each row holds this step's input, then the one before it, and so on."
+        return "Each row holds this step's input, then the one before it, and so on."
     wrapped = np.stack([np.roll(x, n) for n in range(width)], axis=1)
     forward = np.stack([np.append(x[n:], np.zeros(n)) for n in range(width)], axis=1)
     late = past_windows(x[:, None], width + 1)[:, 1:]
@@ -204,4 +279,4 @@ def window_needed(width):
         width if isinstance(width, int) else None, "A window of w inputs holds this step and the w − 1 steps before it."
     )
     expect_number(width, 6, 0, "width", hint)
-    return "Right: this step and five before it."
+    return "This step and five before it."

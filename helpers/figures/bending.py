@@ -22,8 +22,8 @@ def bending_figure(snapshots, history, x, target, title="The hidden layer bends 
     """A live figure of a network with two inputs and two units in its last hidden layer, at each recorded epoch.
 
     snapshots: Snapshots of a training run; history: that run's History. x (N, 2), target (N, 1) with 0 and 1.
-    Left: the plane of inputs with the regions of both answers. Middle: the same grid and points where the hidden
-    layer puts them, with the straight line at which the answer changes. Right: the loss.
+    Left: the plane of inputs with the regions of both answers (orange: 1). Middle: the same grid and points where the
+    hidden layer puts them, with the straight line at which the answer changes. Right: the loss.
 
     Raises ValueError if nothing was recorded, or if the network has other sizes.
     """
@@ -66,7 +66,7 @@ def bending_figure(snapshots, history, x, target, title="The hidden layer bends 
             Row(
                 (
                     Panel(
-                        "Plane of inputs: the regions",
+                        "Plane of inputs: orange where it answers 1",
                         (
                             HeatMap("regions", PALE, extent=(x0, x1, y0, y1)),
                             Lines("grid_x", "grid_y", colours=("#555555",), faint=True, width=0.9),
@@ -77,7 +77,7 @@ def bending_figure(snapshots, history, x, target, title="The hidden layer bends 
                         legend=False,
                     ),
                     Panel(
-                        "Hidden plane: the same grid, bent",
+                        "Hidden plane: the same grid and points",
                         (
                             Lines("bent_x", "bent_y", colours=("#555555",), faint=True, width=0.9),
                             Lines("line_x", "line_y", colours=("#222222",), dashed=True, width=2),
@@ -169,7 +169,7 @@ def coast_figure(coast, runs, held_out, prediction=None):
                 (
                     panel("The real map: land is orange", "real", (-0.3, 1.3)),
                     panel("The network's probability of land", "drawn", (-0.3, 1.3)),
-                    panel("Where it is wrong", "wrong", (-1.0, 1.3)),
+                    panel("Its mistakes, in orange", "wrong", (-1.0, 1.3)),
                 ),
                 270,
             ),

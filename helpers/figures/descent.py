@@ -110,7 +110,10 @@ def descent_figure(prediction=None, rate=0.1, step=STEPS):
     inside = np.clip(paths, -50, 50)
     summaries = [
         [
-            [descent_sentence(RATES[j], words[i][j], k, losses[i, j]) for k in range(STEPS + 1)]
+            [
+                descent_sentence(RATES[j], words[i][j], k, losses[i, j]) + (valley(paths[i, j, -1]) if i else "")
+                for k in range(STEPS + 1)
+            ]
             for j in range(len(RATES))
         ]
         for i in range(len(surfaces))
@@ -180,6 +183,13 @@ def descent_sentence(rate, word, step, losses):
     """Where the path stands at one step, and what becomes of it."""
     loss = f"the loss is {in_words(losses[step])}"
     return f"Learning rate {rate:g} {word}. After {step} steps {loss}. {MEANING[word].format(steps=len(losses) - 1)}"
+
+
+def valley(end):
+    """In which of the two valleys a path ends: both parameters above 0, or both below; "" if in neither."""
+    if not np.isfinite(end).all() or end[0] * end[1] <= 0:
+        return ""
+    return f" The path ends in the valley at the {'upper right' if end[0] > 0 else 'lower left'}."
 
 
 def in_words(loss):

@@ -35,12 +35,13 @@ def different_pasts_figure(networks, back=3, prediction=None):
     answers = np.array(
         [
             [
-                probability(net.forward(past_windows(pair[..., None], w))[0][..., back])
+                # One sequence at a time: the same arithmetic for both, to the last bit.
+                [probability(net.forward(past_windows(one[:, None], w))[0][..., back]) for one in pair]
                 for w, net in zip(widths, networks, strict=True)
             ]
             for pair in inputs
         ]
-    )  # (differ, window, sequence, T)
+    ).reshape(len(agos), len(networks), 2, TIME_STEPS)
     gap = np.abs(answers[..., 0, -1] - answers[..., 1, -1])
     steps = np.arange(1, TIME_STEPS + 1)
     time = Axis("time step t", integer=True, limits=(0.5, TIME_STEPS + 0.5))
@@ -111,8 +112,10 @@ def past_sentence(ago, width, gap):
     """Whether the network can tell the two pasts apart at the last step."""
     seen = "only the input of this step" if width == 1 else f"the last {width} inputs"
     start = f"The pasts differ {ago} step{'s' * (ago > 1)} ago; the network sees {seen}."
-    if ago >= width:
+    if ago >= width and gap == 0:
         return f"{start} Its last answers to A and B are exactly equal: it cannot know of the difference."
+    if gap < 0.005:
+        return f"{start} It sees the difference, but is asked about another bit: its last answers are nearly equal."
     return f"{start} Its last answers to A and B differ by {gap:.2f}."
 
 

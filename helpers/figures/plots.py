@@ -48,14 +48,25 @@ def bars(title, names, heights, y_label, summary, alt=None, x_label="", height=2
 
 
 def heat_map(
-    title, values, x_label, y_label, summary, limits=(-1, 1), label="value", alt=None, numbers=None, height=240
+    title,
+    values,
+    x_label,
+    y_label,
+    summary,
+    limits=(-1, 1),
+    label="value",
+    alt=None,
+    numbers=None,
+    height=240,
+    x_ticks=None,
+    y_ticks=None,
 ):
-    """A matrix (R, C), row 0 on top, as a still picture."""
+    """A matrix (R, C), row 0 on top, as a still picture. x_ticks, y_ticks: (number, text) pairs, rows from 0."""
     panel = Panel(
         "",
         (HeatMap("values", limits=limits, label=label, numbers=numbers),),
-        x=axis(x_label, integer=True),
-        y=axis(y_label, integer=True),
+        x=axis(x_label, x_ticks, integer=True),
+        y=axis(y_label, y_ticks, integer=True),
     )
     picture = Picture(title, (Row((panel,), height),), alt or f"A heat map of {label} by {x_label} and {y_label}.")
     return Still(picture, FigureData({"values": np.asarray(values, float)}, summary))

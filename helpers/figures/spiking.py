@@ -67,7 +67,7 @@ def integrate_and_fire_figure(prediction=None, **start):
                         (
                             Lines("t", "v", colours=(BLUE,), width=1.6),
                             Cursor(y="threshold", label="threshold", colour=GREY),
-                            Lines("goal_t", "goal", ("where the voltage heads for",), (GREEN,), dashed=True),
+                            Lines("goal_t", "goal", ("goal: where the voltage heads",), (GREEN,), dashed=True),
                         ),
                         x=time,
                         y=Axis("voltage", "mV", limits=(-76, 48), ticks=(-70, -55, -30, 0, 20)),
