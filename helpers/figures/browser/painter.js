@@ -170,7 +170,7 @@ class Painter {
     const entries = panel.marks.flatMap((mark) => {
       if (mark.labels) return mark.labels.map((label, k) => ({ label, colour: lineColour(mark, k, p), dashed: mark.dashed }));
       const named = mark.label && ["Points", "Bars", "Cursor"].includes(mark.kind);
-      return named ? [{ label: mark.label, colour: mark.colour || p.theme.ink, dashed: mark.dashed, dot: mark.kind !== "Cursor" }] : [];
+      return named ? [{ label: mark.label, colour: mark.colour || p.theme.ink, dashed: mark.dashed, dot: mark.kind !== "Cursor", round: mark.kind === "Points", ring: mark.ring }] : [];
     });
     if (!entries.length) return;
     c.font = `${SMALL}px ${p.theme.font}`;
@@ -189,7 +189,11 @@ class Painter {
       c.strokeStyle = c.fillStyle = entry.colour;
       c.lineWidth = 2;
       c.setLineDash(entry.dashed ? [4, 3] : []);
-      if (entry.dot) c.fillRect(x + 11, at - 4, 8, 8);
+      if (entry.round) {
+        c.beginPath();
+        c.arc(x + 15, at, 4, 0, 2 * Math.PI);
+        entry.ring ? c.stroke() : c.fill();
+      } else if (entry.dot) c.fillRect(x + 11, at - 4, 8, 8);
       else stroke(c, x + 5, at, x + 24, at);
       c.setLineDash([]);
       c.fillStyle = p.theme.ink;
