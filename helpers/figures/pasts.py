@@ -112,8 +112,9 @@ def past_sentence(ago, width, gap):
     """Whether the network can tell the two pasts apart at the last step."""
     seen = "only the input of this step" if width == 1 else f"the last {width} inputs"
     start = f"The pasts differ {ago} step{'s' * (ago > 1)} ago; the network sees {seen}."
-    if ago >= width and gap == 0:
-        return f"{start} Its last answers to A and B are exactly equal: it cannot know of the difference."
+    if ago >= width:
+        equal = "are exactly equal" if gap == 0 else "differ by rounding alone"
+        return f"{start} Its last answers to A and B {equal}: it cannot know of the difference."
     if gap < 0.005:
         return f"{start} It sees the difference, but is asked about another bit: its last answers are nearly equal."
     return f"{start} Its last answers to A and B differ by {gap:.2f}."

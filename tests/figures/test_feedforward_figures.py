@@ -6,10 +6,11 @@ import pytest
 from helpers import figures
 from helpers.data import gate_points, land_and_sea, past_windows
 from helpers.figures.bending import grid_lines, probability
-from helpers.figures.descent import RATES, bowl, descend, in_words, saddle, verdict
+from helpers.figures.descent import RATES, bowl, descend, in_words, saddle, valley, verdict
 from helpers.figures.feedforward import activation_sentence, share, signed
 from helpers.figures.geometry import line_in_box
 from helpers.figures.passes import STAGES, factor
+from helpers.figures.pasts import past_sentence
 from helpers.networks import BinaryCrossEntropy, FeedForward, Snapshots, train
 
 
@@ -147,6 +148,14 @@ def test_both_surfaces_show_all_that_the_text_names():
     assert {words[1, r] for r in range(len(RATES))} == {"crawls", "converges", "oscillates", "diverges"}
 
 
+def test_a_path_is_told_by_the_valley_in_which_it_ends():
+    assert [valley(np.array(end)) for end in [(0.3, -0.7), (np.nan, 1.0)]] == ["", ""]
+    figure = figures.descent_figure()
+    assert figure.set(surface="two valleys", rate="0.1").endswith("The path ends in the valley at the lower left.")
+    assert figure.set(surface="two valleys", rate="1.5").endswith("The path ends in the valley at the upper right.")
+    assert "valley at" not in figure.set(surface="bowl", rate="0.1")
+
+
 def test_the_path_is_drawn_up_to_the_step():
     figure = figures.descent_figure()
     figure.set(step=7)
@@ -263,6 +272,12 @@ def test_pasts_outside_the_window_make_no_difference_at_all():
             assert ("exactly equal" in words) == (ago >= w)
             expected = probability(networks[w - 1].forward(past_windows(inputs[1][:, None], w))[0][:, 2])
             np.testing.assert_allclose(b, expected, atol=1e-14)
+
+
+def test_pasts_inside_the_window_that_the_question_does_not_ask_for():
+    assert "asked about another bit" in past_sentence(2, 4, 0.001)
+    assert past_sentence(2, 4, 0.75).endswith("differ by 0.75.")
+    assert "rounding alone" in past_sentence(4, 4, 1e-16)  # what is not exactly equal is never called so
 
 
 def test_pasts_refuse_networks_that_do_not_fit():

@@ -1,0 +1,65 @@
+"""The questions before the figures of notebooks 01 and 02: every one is asked, and no cell shows its answer."""
+
+import importlib
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers.data import membrane_recording
+from helpers.networks import FeedForward, IntegrateAndFire, RateNeuron, upward_crossings
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+
+
+def predictions(number):
+    return importlib.import_module(f"helpers.exercises.notebook_{number}").predictions
+
+
+def chosen(number, name):
+    question = predictions(number)[name]
+    return question.options[question.answer]
+
+
+@pytest.mark.parametrize("number", ["01", "02"])
+def test_each_question_is_asked_once_and_no_cell_gives_its_answer_away(number):
+    (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    asked = [name for source in code for name in re.findall(r'check\.predictions\["(\w+)"\]', source)]
+    assert sorted(asked) == sorted(predictions(number))
+    assert not any("Prediction(" in source for source in code)
+
+
+def test_answers_of_notebook_01_are_what_happens():
+    _, v, _ = membrane_recording()
+    counts = [len(upward_crossings(v, level)) for level in (-40, -24, -12, 0)]
+    assert counts[0] > counts[1] == counts[2] > counts[3]
+    assert chosen("01", "count") == "it falls, stands still for a while, then falls again"
+
+    assert not len(IntegrateAndFire(tau=3).simulate(1.2, 500).spikes)
+    assert chosen("01", "neuron") == "it stays silent"
+
+    rates = IntegrateAndFire().rate([1.5, 1.6, 1.7, 3.9, 4.0])
+    assert rates[0] == 0 and rates[2] - rates[1] > rates[4] - rates[3] > 0
+    assert chosen("01", "f_i") == "it is zero up to 1.5 nA, then rises, at first steeply"
+
+    assert [len(RateNeuron(w).fixed_points()) for w in (0.5, 0.83, 0.85, 1.2)] == [1, 1, 3, 3]
+    assert chosen("01", "loop") == "not at all, and then, from one weight on, for ever"
+
+
+def test_answers_of_notebook_02_are_what_happens():
+    assert 1 - np.tanh(3) ** 2 == pytest.approx(0.01, abs=0.001)
+    assert chosen("02", "activation") == "a hundredth"
+
+    network = FeedForward((2, 3, 1), seed=1)
+    _, record = network.forward(np.array([[1.0, 0.0]]))
+    assert not network.backward(record, np.ones((1, 1)))["W_ih"][1].any()
+    assert chosen("02", "passes") == "0"
+
+    window = FeedForward((100 * 27, 128, 27)).theta.size
+    loop = FeedForward((27, 128, 27)).theta.size + 128**2
+    assert round(window / loop) == 15
+    assert chosen("02", "cost") == "the window, 15 times as many"
