@@ -10,7 +10,7 @@ STEEPEST = {"tanh": 1.0, "relu": 1.0, "linear": 1.0, "sigmoid": 0.25}  # the lar
 
 
 def gradient_by_lag(net, x, h_0=None):
-    """‖dJ/dh_{T-k}‖ / ‖dJ/dh_T‖ for each sequence and lag k: (B, T+1), lag 0 first.
+    """‖dJ/dh_{T-k}‖ / ‖dJ/dh_T‖ for each sequence and lag k: (B, T+1), lag 0 first; of an LSTM, dJ/dc of its cells.
 
     J is the sum of the outputs at the last step, so dJ/dh_T is the sum of the columns of W_ho.
     net : a network with states; x (B, T, I) sequences. Raises ValueError on bad input.
@@ -18,7 +18,8 @@ def gradient_by_lag(net, x, h_0=None):
     y, record = net.forward(x, h_0)
     dy = np.zeros_like(y)
     dy[:, -1] = 1
-    norms = np.linalg.norm(net.backward(record, dy).h, axis=2)[:, ::-1]  # (B, T+1)
+    gradients = net.backward(record, dy)
+    norms = np.linalg.norm(getattr(gradients, "c", gradients.h), axis=2)[:, ::-1]  # (B, T+1)
     if not norms[:, 0].all():
         raise checks.bad("net", "output weights W_ho that do not add up to zero", "a gradient of zero at the last step")
     return norms / norms[:, :1]
