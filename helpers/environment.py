@@ -225,8 +225,9 @@ def progress(log, pins):
     listed = re.search(r"(?m)^Installing collected packages: (.*)$", log)
     if listed:
         names = listed.group(1).split(", ")
-        folders = [*ENVIRONMENT.glob("lib/python*/site-packages"), *ENVIRONMENT.glob("Lib/site-packages")][:1]
-        done = min(sum(len(list(folder.glob("*.dist-info"))) for folder in folders), len(names))
+        began = STAMP.stat().st_mtime  # written just before
+        there = [*ENVIRONMENT.glob("lib/python*/site-packages/*-info"), *ENVIRONMENT.glob("Lib/site-packages/*-info")]
+        done = min(sum(info.stat().st_mtime >= began for info in there), len(names))
         return 0.5 + 0.5 * done / len(names), f"unpacking {done} of {len(names)}"
     begin = r"(?m)^(?:Collecting|Processing|Requirement already satisfied:) (?:\S*/)?"
     seen = re.findall(begin + r"(\w[\w.]*(?:-[A-Za-z][\w.]*)*)", log)

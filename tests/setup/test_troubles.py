@@ -229,6 +229,11 @@ def test_what_pip_says_in_plain_words(tmp_path, monkeypatch, words):
 
 def test_progress_grows_from_nothing_to_all(monkeypatch, tmp_path):
     monkeypatch.setattr(environment, "ENVIRONMENT", tmp_path)
+    monkeypatch.setattr(environment, "STAMP", tmp_path / "course.json")
+    environment.STAMP.touch()
+    old = tmp_path / "lib" / "python3.12" / "site-packages" / "pip-1.dist-info"
+    old.mkdir(parents=True)
+    os.utime(old, (0, 0))
     begin = "Ignoring appnope: markers 'sys_platform == \"darwin\"' don't match your environment\n"
     steps = [
         begin,
