@@ -9,6 +9,7 @@ variables that keep TensorFlow quiet and on the processor; they count only if it
 Keras stores its kernels as we do, (inputs, units), so weights cross without a transpose.
 """
 
+import logging
 import os
 
 import numpy as np
@@ -28,6 +29,8 @@ QUIET = {
 }
 for _name, _value in QUIET.items():
     os.environ.setdefault(_name, _value)
+# In a notebook TensorFlow's Python part sets its own level when it is imported: a filter outlives that.
+logging.getLogger("tensorflow").addFilter(lambda record: record.levelno >= logging.ERROR)
 
 OUTPUT_ACTIVATIONS = {  # of the last layer: our outputs are logits, before any of these
     "linear": lambda y: y,

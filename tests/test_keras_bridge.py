@@ -258,6 +258,28 @@ def test_clipped_cross_entropy_is_that_of_keras(keras):
     assert list(np.flatnonzero(dy == 0)) == [0, 1, 5]
 
 
+def test_one_seed_one_result(keras):
+    x, y = np.random.default_rng(0).normal(size=(16, 5, 3)).astype("float32"), np.arange(16)[:, None] % 2
+
+    def weights():
+        keras.utils.set_random_seed(3)
+        model = keras.Sequential([keras.Input((5, 3)), keras.layers.SimpleRNN(4), keras.layers.Dense(1, "sigmoid")])
+        model.compile(optimizer="adam", loss="binary_crossentropy")
+        model.fit(x, y, epochs=2, batch_size=4, verbose=0)
+        return keras_bridge.to_numpy(model).theta
+
+    assert np.array_equal(weights(), weights())
+
+
+def test_tensorflow_warns_of_nothing_that_is_no_error():
+    import logging
+
+    logger = logging.getLogger("tensorflow")
+    for level, passes in ((logging.INFO, False), (logging.WARNING, False), (logging.ERROR, True)):
+        record = logging.LogRecord("tensorflow", level, "", 0, "words", (), None)
+        assert bool(logger.filter(record)) == passes
+
+
 def test_nothing_is_imported_before_it_is_needed():
     code = (
         "import sys, os; from helpers import keras_bridge\n"
