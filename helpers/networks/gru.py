@@ -134,15 +134,16 @@ class GRU(Recurrent):
         new = workspace or Workspace()
         dh = new.array("dh", (T + 1, B, H), self.dtype)
         da = new.array("da", (T, B, 3 * H), self.dtype)  # dJ/da_t of z, r, h
-        slopes = new.array("slopes", (min(BLOCK, T), B, 3, H), self.dtype)
         carry, part = (new.array(name, (B, H), self.dtype) for name in ("carry", "part"))
         z, r = parts(zr, 2)
         padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
         kept = z if mask is None else np.where(padded, 1, z)  # not a real step: h_{t-1} = h_t
         if self.reset_after:
             du = new.array("du", da.shape, self.dtype)  # dJ/du_t of u_t = h_{t-1} [U_z U_r U_h] + [b'_z b'_r b'_h]
+            by_gate = du.reshape(T, B, 3, H)  # first the slopes stand in it, then dJ/du
             W_hhT = np.ascontiguousarray(W_hh.T)
         else:
+            by_gate = da.reshape(T, B, 3, H)  # first the slopes stand in it, then dJ/da
             U_zrT, U_hT = (np.ascontiguousarray(U.T) for U in split(W_hh))
 
         rows(dy).dot(W_ho.T, out=rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
@@ -150,14 +151,13 @@ class GRU(Recurrent):
         for end in range(T, 0, -BLOCK):
             start = max(end - BLOCK, 0)
             block = slice(start, end)
-            slopes_of_block = slopes[: end - start]
-            self._slopes(zr[block], g[block], h[block], slopes_of_block)
+            self._slopes(zr[block], g[block], h[block], by_gate[block])
             if padded is not None:
-                np.copyto(slopes_of_block, 0, where=padded[block, :, None])  # nothing goes through the gates
+                np.copyto(by_gate[block], 0, where=padded[block, :, None])  # nothing goes through the gates
             if self.reset_after:
-                self._back_after(block, slopes_of_block, dh, da, du, inner, r, kept, W_hhT, carry, part)
+                self._back_after(block, by_gate, dh, da, du, inner, r, kept, W_hhT, carry, part)
             else:
-                self._back_before(block, slopes_of_block, dh, da, h, r, kept, U_zrT, U_hT, carry, part)
+                self._back_before(block, by_gate, dh, da, h, r, kept, U_zrT, U_hT, carry, part)
             floor(carry)
         dh[0] = carry  # dJ/dh_0
 
@@ -187,37 +187,36 @@ class GRU(Recurrent):
         dz *= h_before - g  # dh/da_z = z (1 - z) (h_{t-1} - g)
 
     @staticmethod
-    def _back_after(block, slopes, dh, da, du, inner, r, kept, W_hhT, carry, part):
-        """The steps of a block, the last first; reset_after=True."""
+    def _back_after(block, by_gate, dh, da, du, inner, r, kept, W_hhT, carry, part):
+        """The steps of a block, the last first; reset_after=True. `by_gate` is du (T, B, 3, H)."""
+        slopes, H = by_gate[block], part.shape[-1]
         dg = slopes[:, :, 2].copy()
         slopes[:, :, 1] *= inner[block]
         slopes[:, :, 1] *= dg  # dh/da_r = dh/da_h (h_{t-1} U_h + b'_h) r (1 - r)
         slopes[:, :, 2] *= r[block]  # dh/du_h = dh/da_h r
-        by_gate = du.reshape(*du.shape[:2], 3, -1)
         for t in range(block.stop - 1, block.start - 1, -1):
             dh_t = dh[t + 1]
             dh_t += carry  # dJ/dh_t
-            np.multiply(dh_t[:, None], slopes[t - block.start], by_gate[t])  # dJ/du_t
+            by_gate[t] *= dh_t[:, None]  # dJ/du_t = dJ/dh_t dh_t/du_t
             du[t].dot(W_hhT, carry)  # dJ/du_t W_hhᵀ: (B, 3H) (3H, H)
             np.multiply(dh_t, kept[t], part)
             carry += part  # + dJ/dh_t z_t: the way back with no matrix in it
-        H = dg.shape[-1]
         da[block, :, : 2 * H] = du[block, :, : 2 * H]  # a_z and a_r are sums with u_z and u_r
         np.multiply(dh[block.start + 1 : block.stop + 1], dg, out=da[block, :, 2 * H :])
 
     @staticmethod
-    def _back_before(block, slopes, dh, da, h, r, kept, U_zrT, U_hT, carry, part):
-        """The steps of a block, the last first; reset_after=False."""
-        slopes[:, :, 1] *= h[block]  # d(r h_{t-1})/da_r = r (1 - r) h_{t-1}
-        da_z, da_r, da_g = parts(da, 3)
+    def _back_before(block, by_gate, dh, da, h, r, kept, U_zrT, U_hT, carry, part):
+        """The steps of a block, the last first; reset_after=False. `by_gate` is da (T, B, 3, H)."""
+        da_z, da_r, da_g = (by_gate[:, :, k] for k in range(3))
+        da_r[block] *= h[block]  # d(r h_{t-1})/da_r = r (1 - r) h_{t-1}
         H = part.shape[-1]
         for t in range(block.stop - 1, block.start - 1, -1):
-            dh_t, slopes_t = dh[t + 1], slopes[t - block.start]
+            dh_t = dh[t + 1]
             dh_t += carry  # dJ/dh_t
-            np.multiply(dh_t, slopes_t[:, 0], da_z[t])  # dJ/da_t of z
-            np.multiply(dh_t, slopes_t[:, 2], da_g[t])  # dJ/da_t of h
+            da_z[t] *= dh_t  # dJ/da_t of z = dJ/dh_t dh_t/da_t
+            da_g[t] *= dh_t  # dJ/da_t of h
             da_g[t].dot(U_hT, part)  # dJ/d(r_t h_{t-1}) = dJ/da_t U_hᵀ: (B, H) (H, H)
-            np.multiply(part, slopes_t[:, 1], da_r[t])  # dJ/da_t of r
+            da_r[t] *= part  # dJ/da_t of r
             da[t, :, : 2 * H].dot(U_zrT, carry)  # dJ/da_t of z, r [U_z U_r]ᵀ: (B, 2H) (2H, H)
             part *= r[t]
             carry += part  # + dJ/d(r_t h_{t-1}) r_t

@@ -123,8 +123,7 @@ class LSTM(Recurrent):
         new = workspace or Workspace()
         dh, dc = (new.array(name, (T + 1, B, H), self.dtype) for name in ("dh", "dc"))
         da = new.array("da", (T, B, 4 * H), self.dtype)
-        by_gate, f = da.reshape(T, B, 4, H), parts(gates, 4)[1]
-        slopes = new.array("slopes", (min(BLOCK, T), B, 4, H), self.dtype)
+        by_gate, f = da.reshape(T, B, 4, H), parts(gates, 4)[1]  # first the slopes stand in da, then dJ/da
         shown = new.array("shown", (min(BLOCK, T), B, H), self.dtype)
         carry, carry_c = (new.array(name, (B, H), self.dtype) for name in ("carry", "carry c"))
         padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
@@ -135,17 +134,17 @@ class LSTM(Recurrent):
         for end in range(T, 0, -BLOCK):
             start = max(end - BLOCK, 0)
             block = slice(start, end)
-            self._slopes(gates[block], c[block], tanh_c[block], slopes[: end - start], shown[: end - start])
+            self._slopes(gates[block], c[block], tanh_c[block], by_gate[block], shown[: end - start])
             if padded is not None:  # not a real step: nothing goes through the gates
-                np.copyto(slopes[: end - start], 0, where=padded[block, :, None])
+                np.copyto(by_gate[block], 0, where=padded[block, :, None])
                 np.copyto(shown[: end - start], 0, where=padded[block])
             for t in range(end - 1, start - 1, -1):
-                dh_t, dc_t, slopes_t = dh[t + 1], dc[t + 1], slopes[t - start]
+                dh_t, dc_t, da_t = dh[t + 1], dc[t + 1], by_gate[t]
                 dh_t += carry  # dJ/dh_t
                 np.multiply(dh_t, shown[t - start], dc_t)  # dJ/dc_t = dJ/dh_t o_t (1 - tanh²c_t)
                 dc_t += carry_c  # + what comes from c_{t+1}
-                np.multiply(dc_t[:, None], slopes_t[:, :3], by_gate[t, :, :3])  # dJ/da_t of i, f, c
-                np.multiply(dh_t, slopes_t[:, 3], by_gate[t, :, 3])  # dJ/da_t of o
+                da_t[:, :3] *= dc_t[:, None]  # dJ/da_t of i, f, c = dJ/dc_t dc_t/da_t
+                da_t[:, 3] *= dh_t  # dJ/da_t of o = dJ/dh_t dh_t/da_t
                 da[t].dot(W_hhT, carry)  # dJ/da_t W_hhᵀ: (B, 4H) (4H, H)
                 if padded is not None:
                     carry += dh_t * padded[t]  # not a real step: h_{t-1} = h_t
