@@ -25,6 +25,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # what a user of Keras has
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 import numpy as np  # noqa: E402
+from gated_speed import gated  # noqa: E402
 from measuring import in_turns, machine, median, ratio  # noqa: E402
 
 from helpers.networks import Adam, CategoricalCrossEntropy, MeanSquaredError, SimpleRNN, denormals, train  # noqa: E402
@@ -245,6 +246,7 @@ def vanishing(rounds):
 
 PARTS = {
     "keras": ("training step and inference", against_keras),
+    "gated": ("training step of LSTM and GRU beside Keras' fit", gated),
     "growth": ("one training step, else T = 100, B = 16, I = 4, H = 32", growth),
     "first": ("first ten epochs of 1,000 sequences, T = 50, H = 32, imports included", first_epochs),
     "slider": ("a slider's forward pass, T = 40, H = 16, B = 1", slider),
