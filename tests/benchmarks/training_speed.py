@@ -294,8 +294,9 @@ def main():
         words, measure = PARTS[name]
         print(words, flush=True)
         results[name] = measure(arguments.rounds)
-    plot(results, arguments.plot)
-    print(f"picture: {arguments.plot}")
+    if {"keras", "growth"} <= results.keys():
+        plot(results, arguments.plot)
+        print(f"picture: {arguments.plot}")
     if arguments.json:
         Path(arguments.json).write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
