@@ -8,7 +8,7 @@ from . import checks
 from .batches import Batches
 from .blas import one_thread
 from .losses import Loss
-from .network import Network, time_first
+from .network import Network, Workspace
 from .optimisers import Adam
 
 
@@ -83,15 +83,17 @@ def train_regularised(
     thinned(net, drop, np.random.default_rng(0))  # says what is wrong with `drop` before any work
     data = Batches(net, loss, x, target, mask)
     held_out = Batches(net, loss, *validation, names=("validation x", "validation target", "validation mask"))
-    optimiser, fit = Adam(learning_rate), RegularisedFit()
+    optimiser, fit, workspace = Adam(learning_rate), RegularisedFit(), Workspace()
     best, best_theta = np.inf, net.theta.copy()
     with one_thread():
         for epoch in range(1, epochs + 1):
             order, losses = rng.permutation(data.N), []
             for start in range(0, data.N, batch_size):
-                batch = data.take(order[start : start + batch_size])
                 thin, factors = thinned(net, drop, rng)
-                J, gradient = _loss_and_gradient(thin, loss, *batch)
+                batch_x, batch_target, batch_mask = data.take(order[start : start + batch_size])
+                record = thin._forward(batch_x, None, batch_mask, workspace)
+                J, dy = loss.value_and_slope(record.along_time[3], batch_target, batch_mask, workspace)
+                gradient = thin._backward(record, dy, workspace)
                 for name, factor in factors.items():
                     gradient[name][...] *= factor
                 length = float(np.linalg.norm(gradient.theta))
@@ -108,10 +110,3 @@ def train_regularised(
                 break
     net.theta[...] = best_theta
     return fit
-
-
-def _loss_and_gradient(net, loss, x, target, mask):
-    x = x.swapaxes(0, 1)
-    y, record = net.forward(x, mask=None if mask is None else mask.swapaxes(0, 1))
-    J, dy = loss.value_and_slope(time_first(y), target, mask)
-    return J, net.backward(record, dy.swapaxes(0, 1))

@@ -22,8 +22,8 @@ def linear_recurrence(a, b, h_0=None):
     """
     a, b, h_0 = _checked(a, b, h_0)
     h = np.empty_like(b)
-    before = h_0
-    for a_t, b_t, h_t in zip(a, b, h, strict=True):
+    before = h_0.reshape(-1)
+    for a_t, b_t, h_t in zip(*(array.reshape(len(b), -1) for array in (a, b, h)), strict=True):
         np.multiply(a_t, before, out=h_t)
         h_t += b_t
         before = h_t

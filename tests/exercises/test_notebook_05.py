@@ -1,0 +1,136 @@
+"""Each check of notebook 05: the right answer, typical mistakes with their hint, nonsense, no answer."""
+
+import numpy as np
+import pytest
+
+from helpers.exercises import notebook_05 as check
+
+
+def norm(W):
+    return np.linalg.norm(W, 2)
+
+
+def right_clip(g, limit):
+    length = np.linalg.norm(g)
+    return g * (limit / length) if length > limit else g.copy()
+
+
+def sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
+def step(x, h, c, W, U, b, order=(0, 1, 2, 3), squash=np.tanh, gate=sigmoid, show=np.tanh, keep=True):
+    quarters = np.split(x @ W + h @ U + b, 4, axis=1)
+    i, f, g, o = (quarters[k] for k in order)
+    c = (gate(f) * c if keep else 0) + gate(i) * squash(g)
+    return gate(o) * show(c), c
+
+
+def softmax(s):
+    e = np.exp(s - s.max())
+    return e / e.sum()
+
+
+def right_attend(states, q):
+    weights = softmax(states @ q / np.sqrt(len(q)))
+    return weights, weights @ states
+
+
+def loss(blanks, copied, kinds):
+    return copied * np.log(kinds) / (blanks + 2 * copied)
+
+
+RIGHT = [
+    (check.bound, lambda W, s, k: (s * norm(W)) ** k),
+    (check.clip, right_clip),
+    (check.lstm_step, step),
+    (check.memoryless, loss),
+    (check.steps_that_see, lambda k, n: max(0, k - n)),
+    (check.join, lambda p, q: (q[0] * p[0], q[0] * p[1] + q[1])),
+    (check.attend, right_attend),
+]
+WRONG = [
+    (check.bound, lambda W, s, k: (s * np.abs(np.linalg.eigvals(W)).max()) ** k, "spectral radius"),
+    (check.bound, lambda W, s, k: norm(W) ** k, "steepest slope is missing"),
+    (check.bound, lambda W, s, k: s * norm(W) ** k, "every step too"),
+    (check.bound, lambda W, s, k: s * norm(W) * k, "take a power"),
+    (check.bound, lambda W, s, k: (s * np.linalg.norm(W)) ** k, "adds up all squares"),
+    (check.bound, lambda W, s, k: 7.0, "not right"),
+    (check.bound, lambda W, s, k: W, "expected shape"),
+    (check.clip, lambda g, limit: np.clip(g, -limit, limit), "turns the gradient"),
+    (check.clip, lambda g, limit: g * limit / np.linalg.norm(g), "short gradient must stay"),
+    (check.clip, lambda g, limit: g, "the limit was 1"),
+    (check.clip, lambda g, limit: g * 0.0, "not right"),
+    (check.clip, lambda g, limit: "no", "expected numbers"),
+    (check.lstm_step, lambda *a: step(*a)[0], "expected two arrays"),
+    (check.lstm_step, lambda *a: step(*a)[::-1], "exchanged"),
+    (check.lstm_step, lambda *a: step(*a, order=(1, 0, 2, 3)), "Forget and input gate"),
+    (check.lstm_step, lambda *a: step(*a, squash=sigmoid), "not the sigmoid"),
+    (check.lstm_step, lambda *a: step(*a, squash=lambda v: v), "tanh of the candidate"),
+    (check.lstm_step, lambda *a: step(*a, gate=lambda v: v), "through the sigmoid"),
+    (check.lstm_step, lambda *a: step(*a, keep=False), "old cell"),
+    (check.lstm_step, lambda *a: step(*a, show=lambda v: v), "the tanh is missing"),
+    (check.lstm_step, lambda *a: (np.tanh(step(*a)[1]), step(*a)[1]), "output gate is missing"),
+    (check.lstm_step, lambda *a: (a[1], step(*a)[1]), "h is not"),
+    (check.lstm_step, lambda *a: (a[1], a[1] * 0 + 3), "c is not right"),
+    (check.memoryless, lambda b, c, n: c * np.log(n), "the sum"),
+    (check.memoryless, lambda b, c, n: c * np.log2(n) / (b + 2 * c), "in bits"),
+    (check.memoryless, lambda b, c, n: c * np.log(n) / (b + c), "read and written"),
+    (check.memoryless, lambda b, c, n: np.log(n) / (b + 2 * c), "as many guesses"),
+    (check.memoryless, lambda b, c, n: np.log(n), "sure steps count"),
+    (check.memoryless, lambda b, c, n: 1.0, "not right"),
+    (check.steps_that_see, lambda k, n: k - n, "below 0"),
+    (check.steps_that_see, lambda k, n: max(0, k - n + 1), "One too many"),
+    (check.steps_that_see, lambda k, n: k, "not right"),
+    (check.join, lambda p, q: (q[0] * p[0], p[0] * q[1] + p[1]), "second step first"),
+    (check.join, lambda p, q: (q[0] * p[0], p[1] + q[1]), "multiplies b"),
+    (check.join, lambda p, q: (q[0] + p[0], q[0] * p[1] + q[1]), "in a row multiply"),
+    (check.join, lambda p, q: (q[0], q[0] * p[1] + q[1]), "first step is lost"),
+    (check.join, lambda p, q: q[0], "expected a pair"),
+    (check.join, lambda p, q: (0.0, 0.0), "pair is not right"),
+    (check.attend, lambda s, q: (softmax(s @ q), softmax(s @ q) @ s), "not divided"),
+    (check.attend, lambda s, q: (softmax(s @ q / len(q)), q), "root of H"),
+    (check.attend, lambda s, q: (np.exp(s @ q / 2), q), "add up to 1"),
+    (check.attend, lambda s, q: (s @ q / 2, q), "softmax is missing"),
+    (check.attend, lambda s, q: (right_attend(s, q)[0], q), "what is read is not"),
+    (check.attend, lambda s, q: (np.ones(5) / 5, q), "weights are not right"),
+    (check.attend, lambda s, q: right_attend(s, q)[0], "expected two arrays"),
+]
+CHECKS = [verdict for verdict, _ in RIGHT]
+
+
+@pytest.mark.parametrize(("verdict", "answer"), RIGHT)
+def test_right_answers_pass(verdict, answer):
+    result = verdict(answer)
+    assert result.passed is True and repr(result).startswith("✓ Right.")
+
+
+@pytest.mark.parametrize(("verdict", "answer", "words"), WRONG)
+@pytest.mark.filterwarnings("ignore:invalid:RuntimeWarning", "ignore:divide:RuntimeWarning")
+def test_mistakes_are_named(verdict, answer, words):
+    result = verdict(answer)
+    assert result.passed is False and words in repr(result)
+
+
+@pytest.mark.parametrize("verdict", CHECKS)
+def test_no_answer_is_no_failure(verdict):
+    assert verdict(lambda *a: ...).passed is None and verdict(...).passed is None
+
+
+@pytest.mark.parametrize("verdict", CHECKS)
+def test_nonsense_and_errors_become_verdicts(verdict):
+    assert verdict(5).passed is False and "to be a function" in repr(verdict(5))
+    assert "ZeroDivisionError" in repr(verdict(lambda *a: 1 / 0))
+
+
+def test_a_check_does_not_change_what_the_reader_has():
+    kept = []
+
+    def greedy(g, limit):
+        kept.append(g.copy())
+        answer = right_clip(g, limit)
+        g += 100
+        return answer
+
+    assert check.clip(greedy).passed and check.clip(greedy).passed
+    assert np.array_equal(kept[0], kept[3])
