@@ -65,10 +65,10 @@ def counts_by_language(values, labels, edges):
     return np.stack([np.histogram(values[labels == label], edges)[0] for label in (0, 1)])
 
 
-def log_axis(largest):
-    """An axis of counts on a logarithmic scale: arrays hold log₁₀(1 + count). On top is room for a legend."""
+def log_axis(largest, room):
+    """An axis of counts on a logarithmic scale: arrays hold log₁₀(1 + count). It ends at `room` times the largest."""
     ticks = [(np.log10(1 + n), str(n)) for n in (0, 10, 100, 1000, 10000) if n <= largest * 1.2]
-    return Axis("words (log scale)", ticks=tuple(ticks), limits=(0, float(np.log10(1 + largest * 80))))
+    return Axis("words (log scale)", ticks=tuple(ticks), limits=(0, float(np.log10(1 + largest * room))))
 
 
 def threshold_figure(probability, labels, prediction=None, title="Where to draw the line"):
@@ -95,10 +95,10 @@ def threshold_figure(probability, labels, prediction=None, title="Where to draw 
                         (
                             Bars("english_x", "english", "English", LINES[0], 0.4 / BINS),
                             Bars("spanish_x", "spanish", "Spanish", LINES[1], 0.4 / BINS),
-                            Cursor(x="threshold", label="threshold"),
+                            Cursor(x="threshold"),
                         ),
                         x=Axis("P(Spanish)", limits=(0, 1)),
-                        y=log_axis(counts.max()),
+                        y=log_axis(counts.max(), 40),
                     ),
                 ),
                 200,
@@ -189,7 +189,7 @@ def without_sigmoid_figure(outputs, accuracies, labels, prediction=None):
                             Cursor(x="one"),
                         ),
                         x=Axis("output, meant as P(Spanish)", limits=(low - width, high + width)),
-                        y=log_axis(counts.max()),
+                        y=log_axis(counts.max(), 6),
                         width=1.5,
                     ),
                     Panel(

@@ -167,7 +167,7 @@ def two_words_figure(recorders, words, labels, prediction=None):
         own[k, :, : len(words[k])] = p if label else 1 - p
     ends = np.stack([own[k, :, len(words[k]) - 1] for k in range(2)])
     order = np.argsort(-(states[0][-1].max(axis=0) - states[1][-1].max(axis=0)), kind="stable")
-    brightest = float(np.ceil(max(s.max() for s in states) * 10) / 10)
+    brightest = float(np.ceil(max(np.quantile(s, 0.999) for s in states) * 10) / 10)  # a few cells may be brighter
     names = [f"{word} ({LANGUAGES[label]})" for word, label in zip(words, labels, strict=True)]
 
     def heat(k):
@@ -187,9 +187,9 @@ def two_words_figure(recorders, words, labels, prediction=None):
                 (
                     Panel(
                         "At this epoch: the word's own language, letter by letter",
-                        (Lines("places", "own", labels=tuple(names)), Cursor(y="half", label="undecided")),
+                        (Lines("places", "own", labels=tuple(names)), Cursor(y="half")),
                         x=Axis("letter read (number)", limits=(0.7, steps + 0.3), integer=True),
-                        y=Axis("probability", limits=(-0.02, 1.02), ticks=(0, 0.5, 1)),
+                        y=Axis("probability", limits=(-0.02, 1.5), ticks=(0, 0.5, 1)),
                     ),
                     Panel(
                         "At the word's end, epoch by epoch",
