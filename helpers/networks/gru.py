@@ -16,7 +16,7 @@ import numpy as np
 from . import checks
 from .activations import ACTIVATIONS
 from .denormals import floor
-from .network import Gradients, Record, Workspace, for_each, rows
+from .network import Record, Workspace, for_each, rows
 from .recurrent import Recurrent, column_sums, parts
 
 BLOCK = 8  # steps of the backward sweep between two floors; few enough to stay in the processor's cache
@@ -161,7 +161,7 @@ class GRU(Recurrent):
             floor(carry)
         dh[0] = carry  # dJ/dh_0
 
-        gradients = Gradients(new.array("dtheta", self.theta.shape, self.dtype), self._shapes)
+        gradients = new.gradients(self)
         rows(x).T.dot(rows(da), out=gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, 3H)
         if self.reset_after:
             rows(h[:-1]).T.dot(rows(du), out=gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/du_t: (H, TB) (TB, 3H)

@@ -17,7 +17,7 @@ import numpy as np
 
 from . import checks
 from .denormals import floor
-from .network import Gradients, Record, Workspace, for_each, rows
+from .network import Record, Workspace, for_each, rows
 from .recurrent import Recurrent, column_sums, parts
 
 BLOCK = 8  # steps of the backward sweep between two floors; few enough to stay in the processor's cache
@@ -153,7 +153,7 @@ class LSTM(Recurrent):
             floor(carry_c)
         dh[0], dc[0] = carry, carry_c  # dJ/dh_0, dJ/dc_0
 
-        gradients = Gradients(new.array("dtheta", self.theta.shape, self.dtype), self._shapes)
+        gradients = new.gradients(self)
         rows(x).T.dot(rows(da), out=gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, 4H)
         rows(h[:-1]).T.dot(rows(da), out=gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, 4H)
         gradients["b_h"][...] = column_sums(da)  # Σ dJ/da_t

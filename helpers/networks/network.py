@@ -170,6 +170,12 @@ class Workspace:
             self._arrays[key] = np.empty(shape, dtype)
         return self._arrays[key]
 
+    def gradients(self, net):
+        """Gradients for the parameters of `net` with any content, the same ones each time."""
+        if "gradients" not in self._arrays:
+            self._arrays["gradients"] = Gradients(np.empty_like(net.theta), net._shapes)
+        return self._arrays["gradients"]
+
 
 def time_first(array, copy=None):
     """(B, T, ...) -> (T, B, ...), contiguous; copied only if it must be, or if `copy` is True."""

@@ -11,7 +11,7 @@ import numpy as np
 from . import checks
 from .activations import ACTIVATIONS
 from .denormals import floor
-from .network import Gradients, Record, Workspace, for_each, rows
+from .network import Record, Workspace, for_each, rows
 from .recurrent import Recurrent, column_sums
 
 BLOCK = 8  # steps of the backward sweep between two floors; few enough to stay in the processor's cache
@@ -112,7 +112,7 @@ class SimpleRNN(Recurrent):
             floor(carry)
         dh[0] = carry  # dJ/dh_0
 
-        gradients = Gradients(new.array("dtheta", self.theta.shape, self.dtype), self._shapes)
+        gradients = new.gradients(self)
         rows(x).T.dot(rows(da), out=gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, H)
         rows(h[:-1]).T.dot(rows(da), out=gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, H)
         gradients["b_h"][...] = column_sums(da)  # Σ dJ/da_t

@@ -28,6 +28,11 @@ def ratio(seconds, over, under):
     return statistics.median(a / b for a, b in zip(seconds[over], seconds[under], strict=True))
 
 
+def best_ratio(seconds, over, under):
+    """The fastest round of `over` ÷ the fastest of `under`: other work on the machine can only make rounds slower."""
+    return min(seconds[over]) / min(seconds[under])
+
+
 def median(seconds, name):
     """The median time of a function."""
     return statistics.median(seconds[name])
