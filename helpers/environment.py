@@ -229,9 +229,9 @@ def progress(log, pins):
         there = [*ENVIRONMENT.glob("lib/python*/site-packages/*-info"), *ENVIRONMENT.glob("Lib/site-packages/*-info")]
         done = min(sum(info.stat().st_mtime >= began for info in there), len(names))
         return 0.5 + 0.5 * done / len(names), f"unpacking {done} of {len(names)}"
-    begin = r"(?m)^(?:Collecting|Processing|Requirement already satisfied:) (?:\S*/)?"
-    seen = re.findall(begin + r"(\w[\w.]*(?:-[A-Za-z][\w.]*)*)", log)
-    size = re.findall(r"\(([\d.]+ MB)\)", log.rsplit("\nCollecting ", 1)[-1])
+    begin = r"(?m)^(?:Collecting|Processing|Requirement already satisfied:) "
+    seen = re.findall(begin + r"(?:\S*/)?(\w[\w.]*(?:-[A-Za-z][\w.]*)*)", log)
+    size = re.findall(r"\(([\d.]+ MB)\)", re.split(begin, log)[-1])
     total = max(1, len(seen), pins - len(re.findall("(?m)^Ignoring ", log)))
     return 0.5 * len(seen) / total, f"{len(seen)} of {total}  {', '.join(seen[-1:] + size[-1:])}"
 

@@ -238,7 +238,8 @@ def test_progress_grows_from_nothing_to_all(monkeypatch, tmp_path):
     steps = [
         begin,
         begin + "Collecting jupyter-client==8.1 (from -r a (line 1))\n  Downloading jupyter_client-8.1.whl (1.5 MB)\n",
-        begin + "Collecting a==1\nProcessing /wheels/argon2_cffi-25.1.0-py3-none-any.whl (from -r a (line 2))\n",
+        begin
+        + "Collecting a==1\n  Downloading a.whl (1.5 MB)\nProcessing /wheels/argon2_cffi-25.1.0-py3-none-any.whl (from -r a (line 2))\n",
         begin + "Collecting a==1\nCollecting b==1\nInstalling collected packages: a, b\n",
     ]
     told = [environment.progress(log, pins=3) for log in steps]
