@@ -114,7 +114,8 @@ class Recurrent(Network):
 
 def parts(array, n):
     """(T, B, nH) -> n views (T, B, H), one for each gate."""
-    return np.split(array, n, axis=-1)
+    H = array.shape[-1] // n
+    return [array[..., k * H : (k + 1) * H] for k in range(n)]
 
 
 def column_sums(array):
