@@ -138,7 +138,7 @@ class NotebookPage:
     def wait_for_kernel(self, seconds=60):
         wait_until(lambda: self.kernel_status() == "idle", seconds, "an idle kernel")
 
-    def run_all(self, seconds=180):
+    def run_all(self, seconds=360):
         """Run every cell; done when the kernel is idle and each code cell has a number."""
         self.command("notebook:run-all-cells")
         unfinished = (
@@ -151,10 +151,14 @@ class NotebookPage:
         self.wait_for_kernel()
 
     def failed_outputs(self):
-        """The texts of all error outputs on the page."""
-        return self.page.locator(
-            '[data-mime-type="application/vnd.jupyter.stderr"], .jp-RenderedText pre .ansi-red-fg'
-        ).all_inner_texts()
+        """The texts of all error outputs on the page, but for cells that are meant to fail (tag raises-exception)."""
+        errors = '[data-mime-type="application/vnd.jupyter.stderr"], .jp-RenderedText pre .ansi-red-fg'
+        return self.page.evaluate(
+            "(errors) => window.jupyterapp.shell.currentWidget.content.widgets"
+            " .filter((cell) => !(cell.model.getMetadata('tags') || []).includes('raises-exception'))"
+            " .flatMap((cell) => [...cell.node.querySelectorAll(errors)].map((node) => node.innerText))",
+            errors,
+        )
 
     def figures(self):
         """All live figures, their prediction answered."""
