@@ -56,6 +56,14 @@ def test_moved_folder_works_without_installing(ready):
     assert code == 0 and "Installing" not in said and f"--ServerApp.root_dir={moved}" in called(said)
 
 
+def test_opens_the_notebook_that_is_asked_for(first_run):
+    checkout, *_ = first_run
+    book = "03_the_recurrent_network_in_numpy.ipynb"
+    assert f"--LabApp.default_url=/lab/tree/notebooks/{book}" in called(checkout.run("03")[1])
+    code, said = checkout.run("09")
+    assert code == 1 and "There is no notebook 09. There are: 03." in said
+
+
 def test_opens_the_first_notebook_where_the_chosen_one_is_missing(ready):
     (ready.folder / "notebooks" / "03_the_recurrent_network_in_numpy.ipynb").rename(
         ready.folder / "notebooks" / "01_the neuron.ipynb"

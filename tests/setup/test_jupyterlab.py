@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from course import jupyterlab
+from course import chosen, jupyterlab
 from helpers import storing
 from helpers.environment import ROOT, SETTINGS
 
@@ -55,7 +55,7 @@ class Server:
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
         }
         variables |= {"JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "PYTHONPATH": str(ROOT), "HOME": str(folder)}
-        command = [word for word in jupyterlab(sys.executable, browser=False) if "root_dir" not in str(word)]
+        command = [word for word in jupyterlab(sys.executable, chosen(""), browser=False) if "root_dir" not in str(word)]
         self.child = subprocess.Popen(
             [str(word) for word in command] + [f"--ServerApp.root_dir={folder}"],
             cwd=folder,
