@@ -2,6 +2,7 @@
 """Opens the course, or tests it, on any computer with Python 3.11, 3.12 or 3.13 (on Windows: py course.py).
 
     python3 course.py                     open the course in the browser (options: --no-browser, --port 8890)
+    python3 course.py 03                  open it on notebook 03
     python3 course.py test                run every test; what follows goes to pytest: test tests/networks -x
     python3 course.py refresh [notebook]  run notebooks and store their outputs
     python3 course.py export [notebook]   run notebooks and write pages that need no kernel to build/html
@@ -60,28 +61,41 @@ from helpers.environment import (  # noqa: E402
     surroundings,
 )
 
-START = "notebooks/03_the_recurrent_network_in_numpy.ipynb"  # where the course opens
+START = "notebooks/01_the_neuron.ipynb"  # where the course opens
 
 
 def open_course(words):
     """JupyterLab on the course: on this machine only, with its token, until Ctrl-C."""
     style = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="course.py", description=__doc__, formatter_class=style)
+    parser.add_argument("notebook", nargs="?", default="", help="the number of the notebook to open")
     parser.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
     parser.add_argument("--port", type=int, help="the port to listen on; without it a free one is found")
     options = parser.parse_args(words)
     if options.port is not None:
         check_port(options.port)
+    book = chosen(options.notebook)
     python = environment()
     say("JupyterLab opens in the browser. Leave this window open; Ctrl-C in it ends the course.")
     try:
-        failed = run(jupyterlab(python, options.port, browser=not options.no_browser))
+        failed = run(jupyterlab(python, book, options.port, browser=not options.no_browser))
     except KeyboardInterrupt:
         failed = 0
         say()
     if failed:
         raise Plain("JupyterLab ended with an error. If it never starts, delete the folder .venv and try again.")
     say("JupyterLab has ended. What you saved is in the folder notebooks.")
+
+
+def chosen(number):
+    """The notebook with this number; without one, where the course opens; None if there is no notebook at all."""
+    books = sorted(ROOT.glob("notebooks/[0-9]*.ipynb"))
+    if not number:
+        return next((book for book in books if book == ROOT / START), books[0] if books else None)
+    for book in books:
+        if book.name.startswith(f"{number}_"):
+            return book
+    raise Plain(f"There is no notebook {number}. There are: {', '.join(book.name[:2] for book in books)}.")
 
 
 def check_port(port):
@@ -97,13 +111,12 @@ def check_port(port):
         raise Plain(f"Port {port} is taken. Choose another, or none: then a free one is found.") from None
 
 
-def jupyterlab(python, port=None, browser=True):
-    """The command that opens the course; Ctrl-C will end it without a question."""
+def jupyterlab(python, book, port=None, browser=True):
+    """The command that opens the course on `book`; Ctrl-C will end it without a question."""
     command = [python, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", "--ServerApp.ip=127.0.0.1"]
     command += ["--ServerApp.answer_yes=True", "--ServerApp.log_level=WARN", "--LabApp.log_level=WARN"]
-    books = [ROOT / START] if (ROOT / START).exists() else sorted(ROOT.glob("notebooks/*.ipynb"))
-    if books:
-        command += [f"--LabApp.default_url=/lab/tree/notebooks/{quote(books[0].name)}"]
+    if book:
+        command += [f"--LabApp.default_url=/lab/tree/notebooks/{quote(book.name)}"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"] if port else []
     command += [] if browser else ["--no-browser"]
     return command + (["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else [])
