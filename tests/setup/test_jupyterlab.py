@@ -55,9 +55,9 @@ class Server:
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
         }
         variables |= {"JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "PYTHONPATH": str(ROOT), "HOME": str(folder)}
-        command = [word for word in jupyterlab(sys.executable, chosen(""), browser=False) if "root_dir" not in str(word)]
+        command = [str(word) for word in jupyterlab(sys.executable, chosen(""), browser=False)]
         self.child = subprocess.Popen(
-            [str(word) for word in command] + [f"--ServerApp.root_dir={folder}"],
+            [word for word in command if "root_dir" not in word] + [f"--ServerApp.root_dir={folder}"],
             cwd=folder,
             env=variables,
             stdout=subprocess.PIPE,
