@@ -1,6 +1,6 @@
 """Takes the README's picture from the real thing: notebook 03 is run in JupyterLab and its scrubber photographed.
 
-    .venv/bin/python docs/make_picture.py        (needs Chromium or Chrome)
+.venv/bin/python docs/make_picture.py        (needs Chromium or Chrome)
 """
 
 import shutil

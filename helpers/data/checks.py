@@ -50,9 +50,7 @@ def integer_array(name, value, symbols, ndim=None):
     if ndim is not None and array.ndim != ndim:
         raise ValueError(f"{name}: expected {ndim} dimension(s), given shape {array.shape}")
     if array.size and (array.min() < 0 or array.max() >= symbols):
-        raise ValueError(
-            f"{name}: expected integers from 0 to {symbols - 1}, given {array.min()} to {array.max()}"
-        )
+        raise ValueError(f"{name}: expected integers from 0 to {symbols - 1}, given {array.min()} to {array.max()}")
     return array
 
 

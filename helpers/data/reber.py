@@ -149,7 +149,7 @@ def entropy_floor():
     arrows = np.zeros((len(nodes), len(nodes)))
     entropies = np.zeros(len(nodes))
     for node, ways in REBER_GRAMMAR.items():
-        entropies[node] = np.log(len(ways))            # equally likely arrows
+        entropies[node] = np.log(len(ways))  # equally likely arrows
         for goal in ways.values():
             if goal is not None:
                 arrows[node, goal] += 1 / len(ways)

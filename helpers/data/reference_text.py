@@ -23,9 +23,7 @@ def python_reference_text(letters=60_000, start=0):
     start = checks.whole_number("start", start, least=0)
     text = " ".join(_prose(_topics()))
     if start + letters > len(text):
-        raise ValueError(
-            f"letters: expected at most {len(text) - start:,} from start {start:,} on, given {letters:,}"
-        )
+        raise ValueError(f"letters: expected at most {len(text) - start:,} from start {start:,} on, given {letters:,}")
     return text[start : start + letters]
 
 

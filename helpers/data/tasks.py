@@ -25,7 +25,7 @@ def temporal_xor(length=3_000, seed=0, steps=None):
     length = checks.whole_number("length", length, least=3)
     steps = length if steps is None else checks.whole_number("steps", steps, least=1, most=length)
     rng = checks.generator(seed)
-    triples = length // 3 + 1                      # the last input has a successor too
+    triples = length // 3 + 1  # the last input has a successor too
     threes = np.empty((triples, 3))
     threes[:, :2] = rng.integers(0, 2, size=(triples, 2))
     threes[:, 2] = threes[:, 0] != threes[:, 1]

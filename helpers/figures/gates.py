@@ -45,7 +45,7 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
                             now,
                         ),
                         x=time,
-                        y=Axis("input", limits=(-0.15, 1.75), ticks=(0, 1)),
+                        y=Axis("input", limits=(-0.15, 2.2), ticks=(0, 1)),
                     ),
                     Panel(
                         "What is answered",
@@ -55,10 +55,10 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
                             now,
                         ),
                         x=time,
-                        y=Axis("probability", limits=(-0.15, 1.75), ticks=(0, 0.5, 1)),
+                        y=Axis("probability", limits=(-0.15, 2.2), ticks=(0, 0.5, 1)),
                     ),
                 ),
-                190,
+                215,
             ),
             Row(
                 (
@@ -72,7 +72,7 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
                             now,
                         ),
                         x=time,
-                        y=Axis("gate", limits=(-0.05, 1.75), ticks=(0, 0.5, 1)),
+                        y=Axis("gate", limits=(-0.05, 2.2), ticks=(0, 0.5, 1)),
                     ),
                     Panel(
                         "Its cell c and its state h",
@@ -85,7 +85,7 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
                         y=Axis("value"),
                     ),
                 ),
-                220,
+                235,
             ),
         ),
         alt="Bits and write signal, the network's answer, the three gates of one unit, and its cell, over time steps.",

@@ -23,6 +23,9 @@ def scan_figure(lengths=(4, 8, 16), prediction=None):
     shape = (len(lengths), last + 1)
     covered = np.full((*shape, longest), np.nan)
     source = np.tile(places.astype(float), (*shape, 1))  # where nothing is joined, an arrow that is not drawn
+    squares = np.where(places < np.array(lengths)[:, None], places, np.nan)  # NaN: this sequence is shorter
+    ends = np.minimum(places, np.array(lengths)[:, None] - 1.0)
+    source = np.minimum(source, ends[:, None])
     texts, summary = [], []
     for n, steps in enumerate(lengths):
         texts.append([])
@@ -35,7 +38,7 @@ def scan_figure(lengths=(4, 8, 16), prediction=None):
             first = places[:steps] + 2 - width
             texts[n].append([str(a) for a in first] + [""] * (longest - steps))
             done = int(np.sum(width == places[:steps] + 1))
-            summary[n].append(sentence(steps, p, done, int(np.sum(source[n, p] < places))))
+            summary[n].append(sentence(steps, p, done, int(np.sum(source[n, p] < ends[n]))))
 
     top, bottom = np.full(longest, 1.0), np.full(longest, 0.0)
     picture = Picture(
@@ -46,9 +49,9 @@ def scan_figure(lengths=(4, 8, 16), prediction=None):
                     Panel(
                         "Each place t holds all steps from the number in its square up to t",
                         (
-                            Arrows("source", "top", "places", "bottom", "joined", ORANGE),
-                            Nodes("places", "top", "before", "before_texts", (0, longest), "amount", 15, square=True),
-                            Nodes("places", "bottom", "after", "after_texts", (0, longest), "amount", 15, square=True),
+                            Arrows("source", "top", "ends", "bottom", "joined", ORANGE),
+                            Nodes("squares", "top", "before", "before_texts", (0, longest), "amount", 15, square=True),
+                            Nodes("squares", "bottom", "after", "after_texts", (0, longest), "amount", 15, square=True),
                             Notes("note_x", "note_y", ("before", "after"), 12, "right"),
                         ),
                         x=Axis("", limits=(-2.2, longest - 0.4)),
@@ -76,19 +79,22 @@ def scan_figure(lengths=(4, 8, 16), prediction=None):
     both = ("length", "pass")
     data = FigureData(
         {
-            "places": places,
+            "squares": squares,
+            "ends": ends,
             "step_numbers": places + 1,
             "top": top,
             "bottom": bottom,
             "before": covered[:, previous],
             "after": covered,
             "source": source,
-            "joined": (source < places).astype(float),
+            "joined": (source < ends[:, None]).astype(float),
             "note_x": np.array([-0.7, -0.7]),
             "note_y": np.array([1.0, 0.0]),
         },
         summary,
         {
+            "squares": ("length",),
+            "ends": ("length",),
             "before": both,
             "after": both,
             "source": both,

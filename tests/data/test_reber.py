@@ -43,7 +43,7 @@ def test_the_seven_legal_strings_of_eight_letters():
 
 
 def test_the_783_legal_strings_of_twenty_letters():
-    ways = {0: 1}                                              # node: number of prefixes that lead there
+    ways = {0: 1}  # node: number of prefixes that lead there
     for _ in range(18):
         following = {}
         for node, count in ways.items():
@@ -65,7 +65,7 @@ def test_generated_strings_are_legal(seed, shortest):
 
 def test_every_legal_string_can_be_generated_with_its_probability():
     strings = reber_strings(20_000, seed=5)
-    for string in ("BPVVE", "BTXSE", "BTSXSE"):                # 1/8, 1/8, 1/16
+    for string in ("BPVVE", "BTXSE", "BTSXSE"):  # 1/8, 1/8, 1/16
         p = np.prod([1 / len(next_symbols(string[:i])) for i in range(1, len(string))])
         assert abs(strings.count(string) / 20_000 - p) < 4 * np.sqrt(p / 20_000)
 
@@ -73,7 +73,7 @@ def test_every_legal_string_can_be_generated_with_its_probability():
 def test_next_symbols():
     assert next_symbols("") == "B"
     assert set(next_symbols("B")) == {"T", "P"}
-    assert set(next_symbols("BT")) == {"S", "X"}               # the same letter T, another node:
+    assert set(next_symbols("BT")) == {"S", "X"}  # the same letter T, another node:
     assert set(next_symbols("BPT")) == {"T", "V"}
     assert next_symbols("BPVV") == "E"
     assert next_symbols("BPVVE") == next_symbols("BS") == next_symbols("T") == ""
@@ -105,7 +105,7 @@ def test_share_of_legal_among_random_strings():
 def test_near_misses_are_one_letter_away(seed):
     for string in near_misses(5, seed):
         assert not is_legal(string) and string[0] == "B" and string[-1] == "E"
-        changes = (string[:i] + c + string[i + 1:] for i in range(1, len(string) - 1) for c in "TSXVP")
+        changes = (string[:i] + c + string[i + 1 :] for i in range(1, len(string) - 1) for c in "TSXVP")
         assert any(is_legal(changed) for changed in changes)
 
 
@@ -117,7 +117,7 @@ def test_entropy_floor_against_simulation():
     letters = [len(s) - 1 for s in strings[:10_000]]
     assert sum(surprise) / sum(letters) == pytest.approx(ideal_loss(strings[:10_000]), rel=1e-12)
     assert ideal_loss(strings) == pytest.approx(entropy_floor(), abs=2e-3)
-    assert np.mean([len(s) - 1 for s in strings]) == pytest.approx(7, abs=0.1)   # the papers' mean
+    assert np.mean([len(s) - 1 for s in strings]) == pytest.approx(7, abs=0.1)  # the papers' mean
 
 
 def test_ideal_loss_refuses_illegal():
@@ -155,18 +155,21 @@ def test_a_perfect_predictor_accepts_exactly_the_legal():
     assert accepted(np.full_like(probabilities, 1 / 7), target, mask, threshold=0.1).all()
 
 
-@pytest.mark.parametrize(("call", "message"), [
-    (lambda: reber_strings(0), "count: expected a whole number of at least 1, given 0"),
-    (lambda: reber_strings(3, shortest=4), "shortest: expected a whole number of at least 5, given 4"),
-    (lambda: random_strings(3, longest=1), "longest: expected a whole number of at least 2, given 1"),
-    (lambda: is_legal(["B"]), "string: expected a string, given list"),
-    (lambda: reber_batch("BTXSE"), "strings: expected a list of strings, given one string 'BTXSE'"),
-    (lambda: reber_batch([]), "strings: expected at least one string, given none"),
-    (lambda: reber_batch(["BTXSE", "B"]), "strings: expected at least two letters in each, given 'B'"),
-    (lambda: reber_batch(["BTaSE"]), "text: expected symbols of 'BTSXVPE', given 'a' at 2"),
-    (lambda: accepted(np.ones((2, 3, 6)), np.ones((2, 3), int), np.ones((2, 3), bool)), "expected shapes"),
-    (lambda: accepted(np.ones((2, 3, 7)), np.ones((2, 3), int), np.ones((2, 3), bool), 30), "threshold"),
-])
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: reber_strings(0), "count: expected a whole number of at least 1, given 0"),
+        (lambda: reber_strings(3, shortest=4), "shortest: expected a whole number of at least 5, given 4"),
+        (lambda: random_strings(3, longest=1), "longest: expected a whole number of at least 2, given 1"),
+        (lambda: is_legal(["B"]), "string: expected a string, given list"),
+        (lambda: reber_batch("BTXSE"), "strings: expected a list of strings, given one string 'BTXSE'"),
+        (lambda: reber_batch([]), "strings: expected at least one string, given none"),
+        (lambda: reber_batch(["BTXSE", "B"]), "strings: expected at least two letters in each, given 'B'"),
+        (lambda: reber_batch(["BTaSE"]), "text: expected symbols of 'BTSXVPE', given 'a' at 2"),
+        (lambda: accepted(np.ones((2, 3, 6)), np.ones((2, 3), int), np.ones((2, 3), bool)), "expected shapes"),
+        (lambda: accepted(np.ones((2, 3, 7)), np.ones((2, 3), int), np.ones((2, 3), bool), 30), "threshold"),
+    ],
+)
 def test_says_what_is_wrong(call, message):
     with pytest.raises((TypeError, ValueError), match=message.replace("(", r"\(")):
         call()

@@ -30,7 +30,7 @@ def test_xor_rows_continue_one_another():
 def test_xor_chance_bits_are_fair_and_independent():
     x, target, phase = temporal_xor(30_000, seed=1)
     free = target[0, phase[0] < 2, 0].reshape(-1)
-    assert abs(free.mean() - 0.5) < 0.015                  # 4 standard errors are 0.0142
+    assert abs(free.mean() - 0.5) < 0.015  # 4 standard errors are 0.0142
     first, second = free[1::2][:9_999], free[2::2][:9_999]
     assert abs(np.corrcoef(first, second)[0, 1]) < 0.04
 
@@ -64,14 +64,17 @@ def test_error_by_phase_wants_shapes_that_fit():
         error_by_phase(target, target, np.where(phase == 2, 1, phase))
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (dict(length=2), "length: expected a whole number of at least 3, given 2"),
-    (dict(length=30.0), "length: expected a whole number"),
-    (dict(length=True), "length: expected a whole number"),
-    (dict(length=30, steps=31), "steps: expected a whole number from 1 to 30, given 31"),
-    (dict(length=30, seed=None), "seed: expected a whole number of at least 0, given None"),
-    (dict(length=30, seed=-1), "seed: expected a whole number of at least 0, given -1"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (dict(length=2), "length: expected a whole number of at least 3, given 2"),
+        (dict(length=30.0), "length: expected a whole number"),
+        (dict(length=True), "length: expected a whole number"),
+        (dict(length=30, steps=31), "steps: expected a whole number from 1 to 30, given 31"),
+        (dict(length=30, seed=None), "seed: expected a whole number of at least 0, given None"),
+        (dict(length=30, seed=-1), "seed: expected a whole number of at least 0, given -1"),
+    ],
+)
 def test_xor_says_what_is_wrong(arguments, message):
     with pytest.raises((TypeError, ValueError), match=message):
         temporal_xor(**arguments)

@@ -63,7 +63,7 @@ def test_cut_sequences(length, steps):
     x, target = cut_sequences(codes, steps)
     assert x.shape == target.shape == ((length - 1) // steps, steps)
     assert np.array_equal(x.ravel(), codes[: x.size]) and np.array_equal(target, x + 1)
-    assert length - 1 - x.size < steps       # nothing left out that would fill a row
+    assert length - 1 - x.size < steps  # nothing left out that would fill a row
 
 
 def test_reference_text_is_english_of_27_symbols():
@@ -168,16 +168,19 @@ def test_longer_contexts_help_on_unseen_text_and_flatter_on_seen():
     assert seen == pytest.approx([2.83, 2.26, 1.60], abs=0.06)
 
 
-@pytest.mark.parametrize(("call", "message"), [
-    (lambda: ngram_table(np.array([0, 1]), 3), r"codes: expected at least 3 letter\(s\), given 2"),
-    (lambda: ngram_table(np.array([0, 27]), 1), "codes: expected integers from 0 to 26"),
-    (lambda: ngram_table(np.array([[0]]), 1), "codes: expected 1 dimension"),
-    (lambda: ngram_table(np.array([0, 1]), 5), "order: expected a whole number from 1 to 4, given 5"),
-    (lambda: ngram_table(np.array([0, 1]), 1, smoothing=-1), "smoothing: expected a finite number"),
-    (lambda: ngram_cross_entropy(np.ones((2, 3)), np.array([0])), "table: expected axes of one length"),
-    (lambda: ngram_cross_entropy(np.ones((2, 2)), np.array([0, 1]), skip=2), "expected at least 2"),
-    (lambda: one_hot(np.array([-1]), 3), "codes: expected integers from 0 to 2, given -1 to -1"),
-])
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: ngram_table(np.array([0, 1]), 3), r"codes: expected at least 3 letter\(s\), given 2"),
+        (lambda: ngram_table(np.array([0, 27]), 1), "codes: expected integers from 0 to 26"),
+        (lambda: ngram_table(np.array([[0]]), 1), "codes: expected 1 dimension"),
+        (lambda: ngram_table(np.array([0, 1]), 5), "order: expected a whole number from 1 to 4, given 5"),
+        (lambda: ngram_table(np.array([0, 1]), 1, smoothing=-1), "smoothing: expected a finite number"),
+        (lambda: ngram_cross_entropy(np.ones((2, 3)), np.array([0])), "table: expected axes of one length"),
+        (lambda: ngram_cross_entropy(np.ones((2, 2)), np.array([0, 1]), skip=2), "expected at least 2"),
+        (lambda: one_hot(np.array([-1]), 3), "codes: expected integers from 0 to 2, given -1 to -1"),
+    ],
+)
 def test_says_what_is_wrong(call, message):
     with pytest.raises((TypeError, ValueError), match=message):
         call()
