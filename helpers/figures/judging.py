@@ -200,7 +200,7 @@ def without_sigmoid_figure(outputs, accuracies, labels, prediction=None):
                             Points("here_x", "here_y", colour=LINES[1], ring=True, size=10),
                         ),
                         x=Axis("start", limits=(0.7, starts + 0.3), integer=True),
-                        y=Axis("accuracy", limits=(0.4, 1.02)),
+                        y=Axis("accuracy", limits=(0.2, 1.02)),
                     ),
                 ),
                 270,
@@ -237,5 +237,5 @@ def without_sigmoid_sentence(start, outputs, accuracy):
         f"{outputs.max():.2f}, {100 * outside:.0f} % of them no probabilities."
     ).replace("-", "−")
     return text + (
-        " Stuck: all outputs lie on one side of 0, where the clipped loss has no slope." if outside == 1 else ""
+        " Stuck: none lies between 0 and 1, and elsewhere the clipped loss has no slope." if outside == 1 else ""
     )
