@@ -3,9 +3,55 @@
 import numpy as np
 
 from helpers.exercises.checking import Wrong, call, close, exercise, expect_array
+from helpers.figures.controls import Prediction
 from helpers.networks import SimpleRNN
 
 NAMES = ("W_ih", "W_hh", "b_h", "W_ho", "b_o")
+
+# The questions that stand before the live figures, by the figure's name in the notebook.
+predictions = {
+    "silent": Prediction(
+        "Six networks were trained without a sigmoid, from six different starts. What became of them?",
+        (
+            "none of them learned anything",
+            "all learned, and their outputs are probabilities",
+            "most sort words well, with outputs beyond 0 and 1; at least one learned nothing",
+        ),
+        2,
+        ("As long as some outputs lie between 0 and 1, there is a slope. Where all start below 0, there is none."),
+    ),
+    "line": Prediction(
+        "You raise the threshold from 0.5 to 0.9. What happens?",
+        (
+            "fewer English words are called Spanish, but more Spanish ones are missed",
+            "fewer English words are called Spanish, nothing else changes",
+            "fewer mistakes of both kinds",
+        ),
+        0,
+        ("A threshold only moves mistakes from one kind to the other. A better network would make fewer of both."),
+    ),
+    "scrubber": Prediction(
+        "Ten epochs. In which one do the hidden states of this word change most?",
+        ("in the first", "in the last", "in all about equally"),
+        0,
+        "The first epoch takes the random network to a useful one; the later ones mend details.",
+    ),
+    "two": Prediction(
+        "The trained network takes “financial” for Spanish. How did it come to that, epoch by epoch?",
+        ("it knew better at first, and forgot", "it was undecided to the end", "it became surer of the mistake"),
+        2,
+        (
+            "Nearly all training words that end in -cial are Spanish: those that both languages share, "
+            "like “social”, were left out. The better it learns that ending, the surer it is."
+        ),
+    ),
+    "reader": Prediction(
+        ("The network reads n, a, t, i, o, and then the last n. What does P(Spanish) do at the o, and at the last n?"),
+        ("it rises at both", "it falls at both", "it rises at the o and falls at the n"),
+        2,
+        "A final o looks Spanish. But of the training words that end in -tion, not one is Spanish.",
+    ),
+}
 
 
 @exercise

@@ -3,6 +3,41 @@
 import numpy as np
 
 from helpers.exercises.checking import Wrong, call, close, exercise, expect_array
+from helpers.figures.controls import Prediction
+
+# The questions that stand before the live figures, by the figure's name in the notebook.
+predictions = {
+    "lag_figure": Prediction(
+        (
+            "An orthogonal matrix keeps every length, and tanh is the activation. What is left of the "
+            "gradient 60 steps back?"
+        ),
+        ("all of it", "about a two-hundredth", "less than a millionth"),
+        1,
+        (
+            "The matrix takes nothing, but the slope of tanh is below 1 wherever a state is not 0: "
+            "about 0.9 on average here."
+        ),
+    ),
+    "gate_figure": Prediction(
+        "While there is no write signal, a unit that keeps the bit should have which gates open?",
+        ("forget gate open, input gate shut", "forget gate shut, input gate open", "both open"),
+        0,
+        "c = f·c + i·g: to keep c, f must be 1 and i must be 0. To write, the other way round.",
+    ),
+    "scan_picture": Prediction(
+        ("A loop needs 16 steps for a sequence of 16. How many passes does a scan need, whose joins run at once?"),
+        ("4", "8", "15"),
+        0,
+        "Each pass doubles how many steps a place stands for: 1, 2, 4, 8, 16.",
+    ),
+    "attention": Prediction(
+        ("The network itself never learned to add. Where will the attention over its states look after training?"),
+        ("at the last steps, which hold everything", "at the two marked steps", "equally at all steps"),
+        1,
+        ("A state shows what was read at its own step, the mark too. The query finds the marked ones, however old."),
+    ),
+}
 
 
 @exercise

@@ -1,4 +1,4 @@
-"""The questions before the figures of notebooks 01 and 02: every one is asked, and no cell shows its answer."""
+"""The questions before the figures of the notebooks: every one is asked, and no cell shows its answer."""
 
 import importlib
 import json
@@ -23,7 +23,7 @@ def chosen(number, name):
     return question.options[question.answer]
 
 
-@pytest.mark.parametrize("number", ["01", "02"])
+@pytest.mark.parametrize("number", ["01", "02", "03", "04", "05"])
 def test_each_question_is_asked_once_and_no_cell_gives_its_answer_away(number):
     (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
