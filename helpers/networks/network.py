@@ -161,7 +161,7 @@ class Workspace:
     """
 
     def __init__(self):
-        self._arrays = {}
+        self._arrays, self._steps = {}, {}
 
     def array(self, name, shape, dtype):
         """An array of this shape with any content, the same one each time."""
@@ -169,6 +169,13 @@ class Workspace:
         if key not in self._arrays:
             self._arrays[key] = np.empty(shape, dtype)
         return self._arrays[key]
+
+    def steps(self, name, shape, dtype):
+        """The same array (T, B, n), and a list of its T steps (B, n): a view made once is not made at each pass."""
+        key = name, shape
+        if key not in self._steps:
+            self._steps[key] = list(self.array(name, shape, dtype))
+        return self._arrays[key], self._steps[key]
 
     def gradients(self, net):
         """Gradients for the parameters of `net` with any content, the same ones each time."""

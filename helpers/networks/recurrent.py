@@ -6,6 +6,8 @@ B sequences, T steps, I inputs, H hidden units, O outputs. Arrays are (B, T, ·)
 inside, so that the numbers of one step lie together in memory.
 """
 
+import functools
+
 import numpy as np
 
 from . import checks
@@ -120,4 +122,11 @@ def parts(array, n):
 
 def column_sums(array):
     """(T, B, n) -> (n,): the sum over all steps of all sequences, fastest as a product."""
-    return np.ones(array.shape[0] * array.shape[1], array.dtype).dot(rows(array))
+    return _ones(array.shape[0] * array.shape[1], array.dtype).dot(rows(array))
+
+
+@functools.lru_cache(maxsize=16)
+def _ones(n, dtype):
+    ones = np.ones(n, dtype)
+    ones.flags.writeable = False  # shared by all networks
+    return ones

@@ -14,7 +14,9 @@ from .denormals import floor
 from .network import Record, Workspace, for_each, rows
 from .recurrent import Recurrent, column_sums
 
-BLOCK = 8  # steps of the backward sweep between two floors; few enough to stay in the processor's cache
+# Steps of the backward sweep between two floors: few enough to stay in the processor's cache, and to meet a gradient
+# that shrinks to a tenth at each step before it is denormal (the floor lies 10¹⁰ above that).
+BLOCK = 10
 
 
 class SimpleRNN(Recurrent):
@@ -63,16 +65,16 @@ class SimpleRNN(Recurrent):
         W_ih, W_hh, b_h, _, _ = self.parameters.values()
         φ = ACTIVATIONS[self.activation].of
         new = workspace or Workspace()
-        h = new.array("h", (T + 1, B, H), self.dtype)
-        a = new.array("a", (T, B, H), self.dtype) if workspace is None else h[1:]
+        h, h_steps = new.steps("h", (T + 1, B, H), self.dtype)
+        a, a_steps = new.steps("a", (T, B, H), self.dtype) if workspace is None else (h[1:], h_steps[1:])
         product = new.array("product", (B, H), self.dtype)
         padded = [None] * T if mask is None else ~mask[:, :, None]  # (T, B, 1)
 
         rows(x).dot(W_ih, out=rows(a))  # x_t W_ih, all steps at once: (TB, I) (I, H)
         a += for_each(B, b_h)  # + b_h
         h[0] = 0 if h_0 is None else h_0
-        h_before = h[0]
-        for a_t, h_t, padded_t in zip(a, h[1:], padded, strict=True):
+        h_before = h_steps[0]
+        for a_t, h_t, padded_t in zip(a_steps, h_steps[1:], padded, strict=True):
             h_before.dot(W_hh, product)  # the last argument takes the result: (B, H) (H, H)
             a_t += product  # + h_{t-1} W_hh
             φ(a_t, h_t)  # h_t = φ(a_t)
@@ -88,26 +90,26 @@ class SimpleRNN(Recurrent):
         W_hhT = np.ascontiguousarray(W_hh.T)  # the small products are up to twice as fast so
         slope = ACTIVATIONS[self.activation].slope
         new = workspace or Workspace()
-        dh = new.array("dh", (T + 1, B, H), self.dtype)
-        da = new.array("da", (T, B, H), self.dtype) if workspace is None else dh[1:]
-        dφ = new.array("slopes", (min(BLOCK, T), B, H), self.dtype)
+        dh, dh_steps = new.steps("dh", (T + 1, B, H), self.dtype)
+        da, da_steps = new.steps("da", (T, B, H), self.dtype) if workspace is None else (dh[1:], dh_steps[1:])
+        dφ, dφ_steps = new.steps("slopes", (min(BLOCK, T), B, H), self.dtype)
         carry = new.array("product", (B, H), self.dtype)
-        padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
+        padded = [None] * T if mask is None else ~mask[:, :, None]  # (T, B, 1)
 
         rows(dy).dot(W_ho.T, out=rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
         carry[...] = 0  # what arrives at h_t from the step after it
         for end in range(T, 0, -BLOCK):
             start = max(end - BLOCK, 0)
             slope(h[start + 1 : end + 1], out=dφ[: end - start])  # φ'(a_t), of the steps of this block
-            for t in range(end - 1, start - 1, -1):
-                dh_t, da_t = dh[t + 1], da[t]
+            backwards = (steps[start:end][::-1] for steps in (dh_steps[1:], da_steps, padded))
+            for dh_t, da_t, padded_t, dφ_t in zip(*backwards, dφ_steps[end - start - 1 :: -1], strict=True):
                 dh_t += carry  # dJ/dh_t
-                passed = None if padded is None else dh_t * padded[t]  # not a real step: h_{t-1} = h_t
-                np.multiply(dh_t, dφ[t - start], da_t)  # dJ/da_t = dJ/dh_t φ'(a_t)
-                if padded is not None:
-                    np.copyto(da_t, 0, where=padded[t])
+                passed = None if padded_t is None else dh_t * padded_t  # not a real step: h_{t-1} = h_t
+                np.multiply(dh_t, dφ_t, da_t)  # dJ/da_t = dJ/dh_t φ'(a_t)
+                if padded_t is not None:
+                    np.copyto(da_t, 0, where=padded_t)
                 da_t.dot(W_hhT, carry)  # dJ/da_t W_hhᵀ: (B, H) (H, H)
-                if padded is not None:
+                if padded_t is not None:
                     carry += passed
             floor(carry)
         dh[0] = carry  # dJ/dh_0
