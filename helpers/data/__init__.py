@@ -7,6 +7,16 @@ from helpers.data.encoding import (
     encode,  # text to indices
     one_hot,  # indices to vectors with a single 1
 )
+from helpers.data.expressions import (
+    as_chains,  # expressions symbol by symbol, for a recurrent network
+    as_trees,  # expressions as trees, for a recursive network
+    bracketed,  # a tree as text with all brackets
+    expression_depth,  # how many operations lie inside one another
+    expression_value,  # what an expression is worth, 0 or 1
+    parse_expression,  # text to tree
+    random_expressions,  # such as ((1&0)^1)
+    tree_nodes,  # the nodes of a tree, children first
+)
 from helpers.data.families import (
     split_groups,  # parts of a data set, no group in two of them
     word_families,  # which words are forms of one word
@@ -78,6 +88,9 @@ __all__ = [
     "REBER_SYMBOLS",
     "accepted",
     "adding_problem",
+    "as_chains",
+    "as_trees",
+    "bracketed",
     "copy_task",
     "cut_sequences",
     "decode",
@@ -85,6 +98,8 @@ __all__ = [
     "encode",
     "entropy_floor",
     "error_by_phase",
+    "expression_depth",
+    "expression_value",
     "flip_flop",
     "gate_points",
     "ideal_loss",
@@ -99,9 +114,11 @@ __all__ = [
     "ngram_table",
     "one_hot",
     "one_hot_words",
+    "parse_expression",
     "past_windows",
     "pulse",
     "python_reference_text",
+    "random_expressions",
     "random_strings",
     "reber_batch",
     "reber_nodes",
@@ -115,6 +132,7 @@ __all__ = [
     "split_text",
     "step",
     "temporal_xor",
+    "tree_nodes",
     "two_moons",
     "without_accents",
     "word_families",

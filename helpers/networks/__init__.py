@@ -1,6 +1,7 @@
 """Networks in NumPy: the mathematics of the notebooks, fast and checked. Draws nothing."""
 
 from .attention import AttentionReadout  # a weighted mean of all states, with learned weights
+from .causal_cnn import CausalCNN, receptive_field  # convolutions over time: no state, the last few inputs at once
 from .distillation import SoftCrossEntropy, soft_targets  # learn from the probabilities of another network
 from .feedforward import FeedForward  # layer after layer: h = φ(x W_ih + b_h), y = h W_ho + b_o, no loop
 from .gradient_check import GradientMismatch, GradientReport, check_gradients  # is a gradient right?
@@ -26,9 +27,11 @@ from .recorders import StateRecorder  # hidden states on a probe, epoch by epoch
 from .regularisation import RegularisedFit, thinned, train_regularised  # dropout, weight decay, early stopping
 from .sampling import sample_sequence  # let a character model write
 from .scan import linear_recurrence, linear_scan, scan_passes  # h_t = a_t h_{t-1} + b_t, by a loop or in few passes
+from .self_attention import SelfAttention  # each step looks at all steps so far: the core of a transformer
 from .simple_rnn import SimpleRNN  # h_t = φ(x_t W_ih + h_{t-1} W_hh + b_h), y_t = h_t W_ho + b_o
 from .snapshots import Snapshots  # copies of the network, epoch by epoch
 from .training import History, train  # epochs of batches, with history, recorders, interruption
+from .tree_network import TreeNetwork  # a state for each node of a tree, from the states of its children
 
 __all__ = [
     "Adam",
@@ -36,6 +39,7 @@ __all__ = [
     "AttentionReadout",
     "BinaryCrossEntropy",
     "CategoricalCrossEntropy",
+    "CausalCNN",
     "FeedForward",
     "GRU",
     "GradientMismatch",
@@ -48,10 +52,12 @@ __all__ = [
     "RateNeuron",
     "RegularisedFit",
     "SGD",
+    "SelfAttention",
     "SimpleRNN",
     "Snapshots",
     "SoftCrossEntropy",
     "StateRecorder",
+    "TreeNetwork",
     "check_gradients",
     "clip_by_global_norm",
     "glorot_uniform",
@@ -62,6 +68,7 @@ __all__ = [
     "linear_recurrence",
     "linear_scan",
     "orthogonal",
+    "receptive_field",
     "sample_sequence",
     "scan_passes",
     "soft_targets",
