@@ -21,6 +21,13 @@ from helpers.data.families import (
     split_groups,  # parts of a data set, no group in two of them
     word_families,  # which words are forms of one word
 )
+from helpers.data.films import (
+    DIRECTIONS,  # up, down, left, right, in the order of the labels
+    OPPOSITE,  # the label of the same film played backwards
+    digit_images,  # real handwritten digits, 8 × 8 pixels
+    drifting_films,  # images that drift over a torus
+    random_drifts,  # the same, in random directions from random starts
+)
 from helpers.data.memory_tasks import (
     adding_problem,  # two of many numbers are marked: add them
     copy_task,  # ten symbols, a wait, the same ten symbols
@@ -31,6 +38,12 @@ from helpers.data.memory_tasks import (
 from helpers.data.ngrams import (
     ngram_cross_entropy,  # nats per letter of a text under a table
     ngram_table,  # probabilities of a letter after the letters before it
+)
+from helpers.data.occluder import (
+    ball_films,  # a ball that rolls behind a block
+    pixel_places,  # a network's outputs to pixels
+    roll_ball,  # the same ball from a chosen start at a chosen speed
+    scaled_places,  # pixels to targets for a network
 )
 from helpers.data.planes import (
     gate_points,  # the truth tables of AND, OR and XOR as points
@@ -52,6 +65,10 @@ from helpers.data.reber import (
     reber_nodes,  # the node of the machine after each letter
     reber_strings,  # legal strings
 )
+from helpers.data.recalling import (
+    associative_recall,  # which value stood with this key?
+    running_parity,  # is the number of ones so far odd?
+)
 from helpers.data.recordings import (
     membrane_recording,  # a real neuron: its membrane potential, from matplotlib's sample data
 )
@@ -63,6 +80,13 @@ from helpers.data.signals import (
     pulse,  # on for a moment
     sine,  # a wave
     step,  # on from a moment to the end
+)
+from helpers.data.sunspots import (
+    month_index,  # the place of a month in the sunspot record
+    month_name,  # the month at a place of the record
+    monthly_sunspots,  # monthly sunspot numbers, 1749 to 2009
+    next_values,  # what comes after each step of a series
+    pieces,  # a series cut into overlapping pieces
 )
 from helpers.data.tasks import (
     error_by_phase,  # root mean squared error for each place in the three
@@ -83,18 +107,24 @@ from helpers.data.words import (
 
 __all__ = [
     "ALPHABET",
+    "DIRECTIONS",
     "LANGUAGES",
+    "OPPOSITE",
     "REBER_GRAMMAR",
     "REBER_SYMBOLS",
     "accepted",
     "adding_problem",
     "as_chains",
     "as_trees",
+    "associative_recall",
+    "ball_films",
     "bracketed",
     "copy_task",
     "cut_sequences",
     "decode",
     "delayed_xor",
+    "digit_images",
+    "drifting_films",
     "encode",
     "entropy_floor",
     "error_by_phase",
@@ -108,16 +138,23 @@ __all__ = [
     "language_words",
     "membrane_recording",
     "memoryless_copy_loss",
+    "month_index",
+    "month_name",
+    "monthly_sunspots",
     "near_misses",
     "next_symbols",
+    "next_values",
     "ngram_cross_entropy",
     "ngram_table",
     "one_hot",
     "one_hot_words",
     "parse_expression",
     "past_windows",
+    "pieces",
+    "pixel_places",
     "pulse",
     "python_reference_text",
+    "random_drifts",
     "random_expressions",
     "random_strings",
     "reber_batch",
@@ -126,6 +163,9 @@ __all__ = [
     "recall_bits",
     "remember_first_bit",
     "rings",
+    "roll_ball",
+    "scaled_places",
+    "running_parity",
     "shuffled_letters",
     "sine",
     "split_groups",
