@@ -76,6 +76,15 @@ from helpers.data.reference_text import (
     python_reference_text,  # real English prose, 27 symbols
     split_text,  # a part to train on, a part to test on
 )
+from helpers.data.resynthesis import (
+    cepstra_from_filter,  # an all-pole filter's first cepstra
+    filter_from_cepstra,  # cepstra to the coefficients of their all-pole filter
+    largest_pole,  # below 1 a filter is stable
+    loudness_curve,  # how loud a filter makes each frequency, in dB
+    resynthesise,  # cepstra to sound: pulses through the filter of each moment
+    ringing,  # a filter's answer to a single pulse
+    wav_bytes,  # a sound as a WAV file
+)
 from helpers.data.signals import (
     pulse,  # on for a moment
     sine,  # a wave
@@ -92,6 +101,11 @@ from helpers.data.tasks import (
     error_by_phase,  # root mean squared error for each place in the three
     remember_first_bit,  # the first input is the answer, at the last step
     temporal_xor,  # Elman's stream of bits, every third predictable
+)
+from helpers.data.vowels import (
+    SAMPLING_RATE,  # of that speech, in Hz
+    japanese_vowels,  # real speech: nine men say /ae/, clips of different lengths
+    standardised,  # its inputs with mean 0 and deviation 1
 )
 from helpers.data.windows import (
     past_windows,  # each step together with the steps before it
@@ -112,6 +126,7 @@ __all__ = [
     "OPPOSITE",
     "REBER_GRAMMAR",
     "REBER_SYMBOLS",
+    "SAMPLING_RATE",
     "accepted",
     "adding_problem",
     "as_chains",
@@ -119,6 +134,7 @@ __all__ = [
     "associative_recall",
     "ball_films",
     "bracketed",
+    "cepstra_from_filter",
     "copy_task",
     "cut_sequences",
     "decode",
@@ -130,12 +146,16 @@ __all__ = [
     "error_by_phase",
     "expression_depth",
     "expression_value",
+    "filter_from_cepstra",
     "flip_flop",
     "gate_points",
     "ideal_loss",
     "is_legal",
+    "japanese_vowels",
     "land_and_sea",
     "language_words",
+    "largest_pole",
+    "loudness_curve",
     "membrane_recording",
     "memoryless_copy_loss",
     "month_index",
@@ -162,18 +182,22 @@ __all__ = [
     "reber_strings",
     "recall_bits",
     "remember_first_bit",
+    "resynthesise",
+    "ringing",
     "rings",
     "roll_ball",
-    "scaled_places",
     "running_parity",
+    "scaled_places",
     "shuffled_letters",
     "sine",
     "split_groups",
     "split_text",
+    "standardised",
     "step",
     "temporal_xor",
     "tree_nodes",
     "two_moons",
+    "wav_bytes",
     "without_accents",
     "word_families",
 ]

@@ -1,6 +1,7 @@
 """Networks in NumPy: the mathematics of the notebooks, fast and checked. Draws nothing."""
 
 from .attention import AttentionReadout  # a weighted mean of all states, with learned weights
+from .bidirectional import Bidirectional  # two recurrent networks, one of which reads backwards
 from .causal_cnn import CausalCNN, receptive_field  # convolutions over time: no state, the last few inputs at once
 from .distillation import SoftCrossEntropy, soft_targets  # learn from the probabilities of another network
 from .feedforward import FeedForward  # layer after layer: h = φ(x W_ih + b_h), y = h W_ho + b_o, no loop
@@ -15,6 +16,7 @@ from .lags import (  # how much of a gradient is left so many steps back
 )
 from .losses import BinaryCrossEntropy, CategoricalCrossEntropy, MeanSquaredError  # J and dJ/dy, on logits
 from .lstm import LSTM  # long short-term memory: input, forget and output gate around a cell
+from .memory import memory_curve  # how much of past inputs can be read from a state
 from .network import Network  # base of all networks: parameters by name and as one vector, copies
 from .neurons import (  # single neurons: spiking, artificial, and one that feeds back on itself
     ArtificialNeuron,
@@ -37,6 +39,7 @@ __all__ = [
     "Adam",
     "ArtificialNeuron",
     "AttentionReadout",
+    "Bidirectional",
     "BinaryCrossEntropy",
     "CategoricalCrossEntropy",
     "CausalCNN",
@@ -67,6 +70,7 @@ __all__ = [
     "largest_singular_value",
     "linear_recurrence",
     "linear_scan",
+    "memory_curve",
     "orthogonal",
     "receptive_field",
     "sample_sequence",

@@ -177,6 +177,10 @@ class Workspace:
             self._steps[key] = list(self.array(name, shape, dtype))
         return self._arrays[key], self._steps[key]
 
+    def part(self, name):
+        """A workspace within this one, the same one each time, for a network inside another."""
+        return self._arrays.setdefault(name, Workspace())
+
     def gradients(self, net):
         """Gradients for the parameters of `net` with any content, the same ones each time."""
         if "gradients" not in self._arrays:
