@@ -47,6 +47,15 @@ _HOME = {
     "gates_figure": "gates",  # the gates of an LSTM while it keeps a bit
     "scan_figure": "scanning",  # a recurrence in a few passes
     "attention_figure": "attending",  # where attention looks
+    # live figures of notebook 06: films and forecasts
+    "drifting_figure": "drifting",  # a digit drifts: the verdict, frame by frame
+    "hidden_ball_figure": "occluding",  # where a network thinks a hidden ball is
+    "forecast_figure": "forecasting",  # twelve months ahead, against what came
+    # live figures of notebook 07
+    "receptive_field_figure": "receptive",  # which inputs reach an output of a CNN, and of an RNN
+    "expression_figure": "expressions",  # a tree and a chain read the reader's expression
+    "memory_figure": "remembering",  # how long a state remembers
+    "recall_figure": "recalling",  # look a value up: by attention, and from a state
     # still pictures
     "curves": "plots",
     "bars": "plots",
