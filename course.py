@@ -43,8 +43,6 @@ import re  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
 import tomllib  # noqa: E402
-import xml.etree.ElementTree as xml  # noqa: E402
-from pathlib import Path  # noqa: E402
 from urllib.parse import quote  # noqa: E402
 
 from helpers.environment import (  # noqa: E402
@@ -58,8 +56,8 @@ from helpers.environment import (  # noqa: E402
     environment,
     run,
     say,
-    surroundings,
 )
+from helpers.testing import test  # noqa: E402
 
 START = "notebooks/01_the_neuron.ipynb"  # where the course opens
 
@@ -120,62 +118,6 @@ def jupyterlab(python, book, port=None, browser=True):
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"] if port else []
     command += [] if browser else ["--no-browser"]
     return command + (["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else [])
-
-
-SUITES = {  # name: (what it looks at, options); the first whose folder holds a path is that path's
-    "notebooks": (["notebooks"], ["--nbval", "--nbval-current-env"]),
-    "browser": (["tests/browser"], []),
-    "helpers": (["tests"], ["--ignore=tests/browser"]),
-}
-
-
-def test(words):
-    """Style, helpers, notebooks, browser: each in a process of its own; one line at the end for all of them."""
-    python = environment(TESTERS)
-    BUILD.mkdir(exist_ok=True)
-    chosen = {}
-    for word in words:
-        place = word.split("::")[0]
-        if (ROOT / place).exists() and not word.startswith("-"):
-            home = Path(os.path.relpath(ROOT / place, ROOT)).as_posix() + "/"
-            name = next((name for name, (homes, _) in SUITES.items() if home.startswith(homes[0] + "/")), "helpers")
-            chosen.setdefault(name, []).append(word)
-    options = [word for word in words if not any(word in places for places in chosen.values())]
-    counts = {"passed": 0, "failed": 0, "skipped": 0}
-    if not words:
-        for check in (["check"], ["format", "--check"]):
-            say(f"\n== style: ruff {' '.join(check)}")
-            counts["failed" if run([python, "-m", "ruff", *check, "--quiet", "."]) else "passed"] += 1
-    for name in ("helpers", "notebooks", "browser"):
-        if chosen and name not in chosen:
-            continue
-        say(f"\n== {name}")
-        places, how = SUITES[name]
-        for kind, number in pytest(python, name, [*chosen.get(name, places), *how, *options]).items():
-            counts[kind] += number
-    if not any(counts.values()):
-        raise Plain("No test was found.")
-    say("\ncourse: {passed} passed, {failed} failed, {skipped} skipped".format(**counts))
-    return 1 if counts["failed"] else 0
-
-
-def pytest(python, name, words):
-    """Run pytest and count. The hash seed is that of stored outputs; CI insists on a browser (CONTRIBUTING.md)."""
-    report = BUILD / f"tests-{name}.xml"
-    report.unlink(missing_ok=True)
-    env = surroundings(PYTHONHASHSEED="0")
-    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
-        env.setdefault("COURSE_REQUIRE_BROWSER", "1")
-    code = run([python, "-m", "pytest", "-q", "-rs", f"--junitxml={report}", *words], env=env)
-    suites = list(xml.parse(report).getroot().iter("testsuite")) if report.exists() else []
-    total, failures, errors, skipped = (
-        sum(int(suite.get(kind, 0)) for suite in suites) for kind in ("tests", "failures", "errors", "skipped")
-    )
-    failed = failures + errors
-    if code not in (0, 5) and not failed:  # 5: no test matches what was asked for
-        say(f"pytest itself failed in {name} (exit code {code}).")
-        failed = 1
-    return {"passed": max(0, total - failures - errors - skipped), "failed": failed, "skipped": skipped}
 
 
 def refresh(words):

@@ -80,20 +80,34 @@ def surroundings(**more):
     return kept | {"PYTHONUTF8": "1", "PIP_USER": "0", "JUPYTER_PREFER_ENV_PATH": "1"} | more
 
 
-def run(command, watch=None, **options):
-    """Run a program to its end and give its exit code, calling ``watch`` meanwhile; if we are stopped, so is it."""
-    child = subprocess.Popen([str(word) for word in command], cwd=ROOT, **{"env": surroundings()} | options)
+def start(command, **options):
+    """Start a program of ours; `finish` waits for it."""
+    return subprocess.Popen([str(word) for word in command], cwd=ROOT, **{"env": surroundings()} | options)
+
+
+def finish(child, watch=None):
+    """Wait for a program's end and give its exit code, calling ``watch`` meanwhile; if we are stopped, so is it."""
     try:
         while watch and child.poll() is None:
             watch()
             time.sleep(0.2)
         return child.wait()
     finally:
-        for end in (None, child.terminate, child.kill):  # Ctrl-C has reached the program as well: give it a moment
-            if child.poll() is None:
-                end and end()
-                with contextlib.suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
-                    child.wait(5)
+        end(child)
+
+
+def end(child):
+    """End a program that still runs."""
+    for way in (None, child.terminate, child.kill):  # Ctrl-C has reached the program as well: give it a moment
+        if child.poll() is None:
+            way and way()
+            with contextlib.suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
+                child.wait(5)
+
+
+def run(command, watch=None, **options):
+    """Run a program to its end and give its exit code, calling ``watch`` meanwhile; if we are stopped, so is it."""
+    return finish(start(command, **options), watch)
 
 
 def environment(lock=READERS):

@@ -122,3 +122,46 @@ def test_ctrl_c_ends_all_suites(tested):
     os.killpg(child.pid, signal.SIGINT)
     said, _ = child.communicate(timeout=60)
     assert child.returncode == 130 and "== browser" not in said
+
+
+MEETING = """
+import pathlib, time
+def test_meets_the_other():
+    place = pathlib.Path(__file__).resolve()
+    home = next(folder for folder in place.parents if folder.name == "tests").parent
+    (home / "here-{me}").touch()
+    end = time.monotonic() + 60
+    while not (home / "here-{other}").exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+"""
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="on one core the suites run one after the other")
+def test_browser_runs_beside_the_others_and_speaks_last(tested):
+    (tested.folder / "tests" / "test_good.py").write_text(MEETING.format(me="helpers", other="browser"))
+    meeting = MEETING.format(me="browser", other="helpers") + "def test_bad(): assert 'told' == 'at the end'\n"
+    (tested.folder / "tests" / "browser" / "test_there.py").write_text(meeting)
+    code, said = tested.run("test", "--nbval-lax")
+    assert "'told' == 'at the end'" in said[said.index("== browser") :]
+    assert last_line(said) == "course: 3 passed, 1 failed, 0 skipped" and code == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs the signals of a POSIX system")
+def test_being_stopped_ends_the_suite_beside(tested):
+    import signal
+    import time
+
+    text = "import os, time\ndef test_long():\n    print('{}', os.getpid(), flush=True)\n    time.sleep(60)\n"
+    for name in ("test_good.py", "browser/test_there.py"):
+        (tested.folder / "tests" / name).write_text(text.format(name))
+    child = tested.start("test", "-s")
+    log, end = tested.folder / "build" / "tests-browser.txt", time.monotonic() + 60
+    while "browser/test_there.py" not in (log.read_text() if log.exists() else ""):
+        assert time.monotonic() < end and child.poll() is None
+        time.sleep(0.05)
+    beside = int(log.read_text().split("browser/test_there.py ")[1].split()[0])
+    child.send_signal(signal.SIGTERM)
+    child.communicate(timeout=60)
+    with pytest.raises(ProcessLookupError):
+        os.kill(beside, 0)
