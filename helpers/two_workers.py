@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from helpers.data import adding_problem
 from helpers.networks import SGD, MeanSquaredError, SimpleRNN, train
 
 STEPS, RATE = 3, 0.125  # a rate that float32 holds exactly
+HOME = Path(__file__).resolve().parent.parent  # from here a new process finds `helpers`
 
 
 def problem():
@@ -64,41 +66,42 @@ def free_ports(count):
     return ports
 
 
-def main():
-    """Start two workers, compare what they print with NumPy's training on one. Returns the exit code."""
+def losses(seconds=300):
+    """Start two workers on this machine; what each of them got: two lists of STEPS losses, of the whole batch.
+
+    Raises RuntimeError with the last line of its complaint if a worker stops, or takes longer than so many seconds.
+    """
     cluster = {"worker": [f"127.0.0.1:{port}" for port in free_ports(2)]}
+    command = [sys.executable, "-m", "helpers.two_workers", "worker"]
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "GRPC_VERBOSITY": "NONE"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": HOME}
     workers = []
-    for index in range(2):
-        config = json.dumps({"cluster": cluster, "task": {"type": "worker", "index": index}})
-        command = [sys.executable, "-m", "helpers.two_workers", "worker"]
-        quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "GRPC_VERBOSITY": "NONE"}
-        workers.append(
-            subprocess.Popen(
-                command,
-                env=os.environ | quiet | {"TF_CONFIG": config},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-        )
     try:
-        answers = [worker.communicate(timeout=300) for worker in workers]
+        for index in range(2):
+            config = {"TF_CONFIG": json.dumps({"cluster": cluster, "task": {"type": "worker", "index": index}})}
+            workers.append(subprocess.Popen(command, env=os.environ | quiet | config, **pipes))
+        answers = [worker.communicate(timeout=seconds) for worker in workers]
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"the two workers did not finish within {seconds:g} seconds") from None
     finally:
         for worker in workers:
             worker.kill()
-    for worker, (_, complaint) in zip(workers, answers, strict=True):
+    for index, (worker, (_, complaint)) in enumerate(zip(workers, answers, strict=True)):
         if worker.returncode:
-            print(f"A worker stopped:\n{complaint}", file=sys.stderr)
-            return 1
+            last = complaint.strip().splitlines()[-1:] or ["it said nothing"]
+            raise RuntimeError(f"worker {index} stopped: {last[0]}")
+    return [json.loads(printed.strip().splitlines()[-1]) for printed, _ in answers]
+
+
+def main():
+    """Compare what the two workers got with NumPy's training on one. Returns the exit code."""
     x, target, net = problem()
     alone = train(net, x, target, MeanSquaredError("last"), SGD(RATE), STEPS, 64, shuffle=False, progress=False).loss
-    for index, (printed, _) in enumerate(answers):
-        losses = json.loads(printed.strip().splitlines()[-1])
-        print(f"worker {index}: " + "  ".join(f"{loss:.12f}" for loss in losses))
-        if not np.allclose(losses, alone, rtol=0, atol=1e-12):
+    for name, got in zip(("worker 0", "worker 1", "alone"), (*losses(), alone), strict=True):
+        print(f"{name + ':':9} " + "  ".join(f"{loss:.12f}" for loss in got))
+        if not np.allclose(got, alone, rtol=0, atol=1e-12):
             print("This is not what one worker alone gets.", file=sys.stderr)
             return 1
-    print("alone:    " + "  ".join(f"{loss:.12f}" for loss in alone))
     return 0
 
 
