@@ -25,7 +25,7 @@ STAMP = ENVIRONMENT / "course.json"  # the environment is ours; and, with conten
 BUILD = ROOT / "build"
 LOG = BUILD / "setup.log"
 READERS, TESTERS = "requirements.lock", "requirements-test.lock"
-GIGABYTES = 3  # free space that a new environment asks for: 1.8 GB stay, the downloads pass through
+GIGABYTES = 3  # free space that a new environment asks for: 2.2 GB stay, the downloads pass through
 
 # What JupyterLab has to know: saved notebooks keep pictures instead of dead widgets; no server is asked for news,
 # updates or extensions; and kernels, which talk to this machine alone, do not warn that others could listen.
@@ -214,7 +214,7 @@ def make():
 
 def install(lock):
     """The exact packages of ``lock``, each checked by its hash. pip's flood goes to the log, a line to the reader."""
-    say("2/2  Installing packages; the first time this takes a few minutes and some 450 MB of downloads")
+    say("2/2  Installing packages; the first time this takes a few minutes and some 530 MB of downloads")
     temporary = ENVIRONMENT / "tmp"  # so that there is one disk to fill, and nothing stays behind
     temporary.mkdir(exist_ok=True)
     # The lock is complete (--no-deps) and needs no compiler; .pyc files come with the first import of what is used.

@@ -18,6 +18,7 @@ from helpers.data.expressions import (
     tree_nodes,  # the nodes of a tree, children first
 )
 from helpers.data.families import (
+    same_start,  # which words begin alike
     split_groups,  # parts of a data set, no group in two of them
     word_families,  # which words are forms of one word
 )
@@ -27,6 +28,11 @@ from helpers.data.films import (
     digit_images,  # real handwritten digits, 8 × 8 pixels
     drifting_films,  # images that drift over a torus
     random_drifts,  # the same, in random directions from random starts
+)
+from helpers.data.languages import (
+    SIX_LANGUAGES,  # English to Spanish, in the order of the labels
+    phrases,  # words of one language in a row
+    words_of,  # frequent words of several languages, with labels
 )
 from helpers.data.memory_tasks import (
     adding_problem,  # two of many numbers are marked: add them
@@ -127,6 +133,7 @@ __all__ = [
     "REBER_GRAMMAR",
     "REBER_SYMBOLS",
     "SAMPLING_RATE",
+    "SIX_LANGUAGES",
     "accepted",
     "adding_problem",
     "as_chains",
@@ -170,6 +177,7 @@ __all__ = [
     "one_hot_words",
     "parse_expression",
     "past_windows",
+    "phrases",
     "pieces",
     "pixel_places",
     "pulse",
@@ -187,6 +195,7 @@ __all__ = [
     "rings",
     "roll_ball",
     "running_parity",
+    "same_start",
     "scaled_places",
     "shuffled_letters",
     "sine",
@@ -200,4 +209,5 @@ __all__ = [
     "wav_bytes",
     "without_accents",
     "word_families",
+    "words_of",
 ]

@@ -77,6 +77,18 @@ def word_families(words):
     return np.array([number[h] for h in heads], dtype=int)
 
 
+def same_start(words, letters=4):
+    """A group's number for each word, (N,) int: words whose first `letters` letters agree are in one group.
+
+    Coarser than families, and it needs no list of endings, so it serves any number of languages: "walk", "walks" and
+    "walking" come together, "nation" and "nazione" stay apart.
+    """
+    letters = checks.whole_number("letters", letters, least=1)
+    number = {}
+    starts = [checks.text(f"words[{k}]", word)[:letters] for k, word in enumerate(words)]
+    return np.array([number.setdefault(start, len(number)) for start in starts], dtype=int)
+
+
 def split_groups(groups, shares=(0.7, 0.15, 0.15), seed=0):
     """Indices of each part of a split, a list of sorted arrays: no group has members in two parts.
 

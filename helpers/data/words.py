@@ -1,4 +1,4 @@
-"""Words of two languages, English and Spanish: real data for "which language is this word?".
+"""Words of two languages, English and Spanish: real data for "which language is this word?". (Six: languages.py.)
 
 The lists are those of the package pyspellchecker (MIT licence), which counted words in film subtitles and other text.
 """
@@ -17,15 +17,22 @@ from helpers.data.encoding import one_hot
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LANGUAGES = ("English", "Spanish")  # a word's label is its language's place here: 0 or 1
-_FILES = {"English": "en.json.gz", "Spanish": "es.json.gz"}
+LISTS = {
+    "English": "en",
+    "Spanish": "es",
+    "German": "de",
+    "Dutch": "nl",
+    "French": "fr",
+    "Italian": "it",
+}  # that we use
 
 
 @dataclass(frozen=True)
 class LanguageWords:
-    """Words that belong to one language alone, and those left out because they stand in both lists.
+    """Words that belong to one language alone, and those left out because they belong to more than one.
 
-    words: (N,) tuple of str, sorted. labels: (N,) int, 0 English, 1 Spanish. shared: (M,) tuple of str, those of the
-    common words of either language that both lists hold, the most frequent first.
+    words: (N,) tuple of str. labels: (N,) int, 0 English, 1 Spanish, or places in another list of languages. shared:
+    (M,) tuple of str, the common words that were left out, the most frequent first.
     """
 
     words: tuple
@@ -40,10 +47,10 @@ def without_accents(text):
 
 
 @cache
-def _frequencies(language):
+def word_counts(language):
     """How often each word was counted: dict of word (a to z, accents removed) -> count."""
     try:
-        file = importlib.resources.files("spellchecker") / "resources" / _FILES[language]
+        file = importlib.resources.files("spellchecker") / "resources" / f"{LISTS[language]}.json.gz"
         counted = json.loads(gzip.decompress(file.read_bytes()))
     except (ModuleNotFoundError, FileNotFoundError):
         raise RuntimeError("the word lists are missing: pip install pyspellchecker") from None
@@ -66,7 +73,7 @@ def language_words(each=6000, shortest=4, longest=12):
     each = checks.whole_number("each", each, least=1)
     shortest = checks.whole_number("shortest", shortest, least=1)
     longest = checks.whole_number("longest", longest, least=shortest)
-    counts = [_frequencies(language) for language in LANGUAGES]
+    counts = [word_counts(language) for language in LANGUAGES]
     shared, chosen = {}, []
     for own, other in (counts, counts[::-1]):
         own_words = []

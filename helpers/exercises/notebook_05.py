@@ -12,7 +12,7 @@ predictions = {
             "An orthogonal matrix keeps every length, and tanh is the activation. What is left of the "
             "gradient 60 steps back?"
         ),
-        ("all of it", "about a two-hundredth", "less than a millionth"),
+        ("all of it", "about one part in 250", "less than a millionth"),
         1,
         (
             "The matrix takes nothing, but the slope of tanh is below 1 wherever a state is not 0: "
