@@ -85,11 +85,10 @@ def drifting_figure(network, images, labels, prediction=None):
             Row(
                 (
                     Panel(
-                        "Hidden state after each frame; units ordered by the direction they speak for: "
-                        + ", ".join(DIRECTIONS),
+                        "Hidden state after each frame",
                         (HeatMap("states", label="hidden state", first=(1, 0)), Cursor(x="now", band=True)),
                         x=Axis("frame", ticks=tuple(range(1, FRAMES + 1)), limits=(0.5, FRAMES + 0.5)),
-                        y=Axis("unit", integer=True),
+                        y=Axis("unit, by what it speaks for", ticks=groups(network.parameters["W_ho"])),
                     ),
                 ),
                 250,
@@ -121,6 +120,12 @@ def by_direction(W_ho):
     best = W_ho.argmax(axis=1)
     clear = W_ho.max(axis=1) - W_ho.mean(axis=1)
     return np.lexsort((-clear, best))
+
+
+def groups(W_ho):
+    """(row, direction) for the middle of each group of units in that order: ticks for the reader."""
+    best = np.sort(W_ho.argmax(axis=1))
+    return tuple((float(np.flatnonzero(best == k).mean()), DIRECTIONS[k]) for k in np.unique(best))
 
 
 def strip(film, now):

@@ -9,7 +9,7 @@ from helpers.figures.description import Axis, Bars, Cursor, HeatMap, Lines, Pane
 from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
 
-PAST, EVERY = 60, 3  # months shown before now; months from one frame to the next
+PAST, EVERY = 48, 3  # months shown before now; months from one frame to the next
 INK, OWN = "#7a7a7a", LINES[4]
 
 
@@ -77,8 +77,9 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
 
     colours = (LINES[3], LINES[2], LINES[5], LINES[1])[: len(names)]
     number = Axis("sunspot number", limits=(0, 270))
-    decades = [k for k, i in enumerate(at) if i % 120 >= 117 or k == 0]
-    ticks = tuple((int(k), str(int(np.ceil(years[k])))) for k in decades)
+    first_year = 1749 + int(np.ceil(origins[0] / 12))
+    jan = [(year, (12 * (year - 1749) - origins[0]) / EVERY) for year in range(first_year, int(years[-1]) + 1, 5)]
+    ticks = tuple((float(place), str(year)) for year, place in jan)
     picture = Picture(
         "Twelve months ahead",
         (
@@ -96,7 +97,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
             Row(
                 (
                     Panel(
-                        "Forecasts made now (drag from left to right after month 0 to draw your own)",
+                        "Forecasts made now (drag after month 0: your own)",
                         (
                             Lines("past_months", "past", ("known",), (INK,), width=1.4),
                             Lines("months", "guesses", tuple(names), colours, width=2.0),
@@ -108,7 +109,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                             "time from now",
                             "months",
                             limits=(-PAST, ahead + 0.5),
-                            ticks=(-60, -48, -36, -24, -12, 0, 12),
+                            ticks=tuple(range(-PAST, ahead + 1, 12)),
                         ),
                         y=number,
                         width=1.6,
