@@ -118,7 +118,7 @@ class CausalCNN(Network):
             a = new.array(f"a{n}", (T, B, self.channels), self.dtype)
             a[...] = b
             for W_k, lag in zip(W, lags, strict=True):
-                a[lag:] += shifted(below, lag) @ W_k  # x_{t-lag} W[k]: ((T-lag)B, I) (I, C)
+                rows(a[lag:])[...] += rows(shifted(below, lag)).dot(W_k)  # x_{t-lag} W[k]: ((T-lag)B, I) (I, C)
             below = φ(a, out=new.array(f"h{n}", a.shape, self.dtype))  # h = φ(a)
             all_a.append(a)
             all_h.append(below)
@@ -135,7 +135,8 @@ class CausalCNN(Network):
         layers, below = self._layers(), (x, *all_h)
         rows(below[-1]).T.dot(rows(dy), out=gradients["W_ho"])  # Σ h_tᵀ dJ/dy_t
         np.sum(dy, axis=(0, 1), out=gradients["b_o"])
-        dh = dy @ self.parameters["W_ho"].T  # dJ/dh_t = dJ/dy_t W_hoᵀ
+        dh = np.empty_like(below[-1])
+        rows(dy).dot(self.parameters["W_ho"].T, out=rows(dh))  # dJ/dh_t = dJ/dy_t W_hoᵀ
         all_dh, all_da = [dh], []
         for n in range(len(layers), 0, -1):
             W, _, lags = layers[n - 1]
@@ -146,7 +147,7 @@ class CausalCNN(Network):
             for W_k, dW_k, lag in zip(W, gradients[f"W_{n}"], lags, strict=True):
                 seen = shifted(below[n - 1], lag)
                 rows(seen).T.dot(rows(da[lag:]), out=dW_k)  # Σ x_{t-lag}ᵀ dJ/da_t
-                dh[: len(seen)] += da[lag:] @ W_k.T  # dJ/dx_{t-lag} += dJ/da_t W[k]ᵀ
+                rows(dh[: len(seen)])[...] += rows(da[lag:]).dot(W_k.T)  # dJ/dx_{t-lag} += dJ/da_t W[k]ᵀ
             all_dh.insert(0, dh)
             all_da.insert(0, da)
         gradients.along_time = all_dh, all_da

@@ -200,7 +200,7 @@ def as_sequences(array):
 
 def for_each(B, bias):
     """(n,) -> (B, n), to add a bias to (T, B, n): NumPy adds few long rows faster than many short ones."""
-    return bias if B == 1 else np.repeat(bias[None], B, axis=0)
+    return bias if B == 1 or len(bias) == 1 else bias[None].repeat(B, axis=0)
 
 
 def rows(array):

@@ -111,7 +111,8 @@ class SimpleRNN(Recurrent):
                 da_t.dot(W_hhT, carry)  # dJ/da_t W_hhᵀ: (B, H) (H, H)
                 if padded_t is not None:
                     carry += passed
-            floor(carry)
+            if start:
+                floor(carry)
         dh[0] = carry  # dJ/dh_0
 
         gradients = new.gradients(self)
