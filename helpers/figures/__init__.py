@@ -51,6 +51,11 @@ _HOME = {
     "drifting_figure": "drifting",  # a digit drifts: the verdict, frame by frame
     "hidden_ball_figure": "occluding",  # where a network thinks a hidden ball is
     "forecast_figure": "forecasting",  # twelve months ahead, against what came
+    # notebook 06: a text, a voice
+    "language_figure": "languages",  # which language is this? the verdict while the reader's phrase is read
+    "plain_phrase": "languages",  # what the network reads of a typed text
+    "listening_figure": "listening",  # who is speaking? hidden state and verdict, frame by frame
+    "Sounds": "sound",  # some sounds: waves, spectrograms and players
     # live figures of notebook 07
     "receptive_field_figure": "receptive",  # which inputs reach an output of a CNN, and of an RNN
     "expression_figure": "expressions",  # a tree and a chain read the reader's expression

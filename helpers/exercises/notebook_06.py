@@ -1,0 +1,138 @@
+"""Checks of notebook 06's exercises; those on films and forecasts stand in notebook_06b."""
+
+import numpy as np
+
+from helpers.data import filter_from_cepstra
+from helpers.exercises import notebook_06b
+from helpers.exercises.checking import Wrong, call, close, exercise, expect_array
+from helpers.exercises.notebook_06b import backwards, drift, origins, persistence_rmse
+from helpers.figures.controls import Prediction
+
+__all__ = [
+    "backwards",
+    "coefficients",
+    "drift",
+    "origins",
+    "persistence_rmse",
+    "predictions",
+    "probabilities",
+    "read_backwards",
+]
+
+# The questions that stand before the live figures, by the figure's name in the notebook.
+predictions = {
+    "languages": Prediction(
+        "The network reads “the cat sat on the mat”. After which letter does it first give English more than half?",
+        ("after the t", "after the h", "after the e", "only after the whole phrase"),
+        1,
+        "Every one of the six languages has words with t. But of the training words that begin with th, nine in ten "
+        "are English.",
+    ),
+    "listening": Prediction(
+        "The network has heard only the first frame of a clip, a fortieth of a second. Does it know the speaker?",
+        ("no better than chance, one in nine", "often, but far less surely than at the end", "as well as at the end"),
+        1,
+        "A vowel tells much about a mouth at once. But some mouths sound alike in /a/ and part only on the way to /e/.",
+    ),
+} | notebook_06b.predictions
+
+
+@exercise
+def probabilities(function):
+    """P(language | letters) from log p(letters | language) (6,), all languages equally likely before."""
+    for logs in (np.log([0.1, 0.2, 0.05, 0.4, 0.15, 0.3]), np.array([-802.0, -800.0, -805.0, -801.0, -800.5, -820.0])):
+        e = np.exp(logs - logs.max())
+        right = e / e.sum()
+        with np.errstate(all="ignore"):
+            value = call(function, logs, name="probabilities")
+            large = np.exp(logs)
+            mistakes = (
+                (large, "These do not add up to 1: divide by their sum."),
+                (e, "These do not add up to 1: divide by their sum."),
+                (logs / logs.sum(), "Logarithms must become probabilities first: take the exponential."),
+                (e / e.max(), "The largest is 1, but the *sum* must be 1."),
+                (np.exp(-logs) / np.exp(-logs).sum(), "The sign is wrong: the largest log p is the most likely."),
+            )
+        array = np.asarray(value, float)
+        if logs[0] < -700 and array.shape == (6,) and not np.isfinite(array).all():
+            raise Wrong(
+                "With log p near −800 all exponentials are 0, and 0/0 is no number.",
+                "Subtract the largest log p from all of them first: it cancels.",
+            )
+        if array.shape == (6,) and close(array, right):
+            continue
+        for wrong, words in mistakes:
+            if array.shape == (6,) and close(array, wrong):
+                raise Wrong(words)
+        expect_array(value, (6,), "probabilities(logs)")
+        raise Wrong("The numbers are not right.", "exp(log p), divided by the sum of all six.")
+    return "Bayes' rule with equal chances before: each language's share of the total."
+
+
+@exercise
+def coefficients(function):
+    """a_1 … a_p (p,) of the all-pole filter with cepstra c_1 … c_p (p,)."""
+    rng = np.random.default_rng(3)
+    for p in (5, 12):
+        c = rng.normal(size=p) / np.arange(1, p + 1)
+        right = filter_from_cepstra(c)
+        value = np.asarray(call(function, c, name="coefficients"), float)
+        if value.shape == (p,) and close(value, right):
+            continue
+        if value.shape == (p + 1,):
+            raise Wrong("One number too many.", "Leave the leading 1 of A(z) out: the result is a_1 to a_p.")
+        value = expect_array(value, (p,), f"coefficients(c) of {p} cepstra")
+        for words, wrong in (
+            ("The sum is missing, or never used.", -c),
+            ("The sign is wrong: a_1 = −c_1.", _recursion(c, first=1, rest=1)),
+            ("The sum must be subtracted, too.", _recursion(c, rest=1)),
+            ("Each term of the sum is to be divided by n.", _recursion(c, divided=False)),
+            ("The factor k/n is missing in the sum.", _recursion(c, weighted=False)),
+        ):
+            if close(value, wrong):
+                raise Wrong(words, "a_n = −c_n − Σ (k/n) c_k a_{n−k}, k from 1 to n−1; c[0] is c_1.")
+        if close(value[:1], right[:1]):
+            hint = "The sum has n−1 terms. In Python c_k is c[k - 1], and a_{n−k} is a[n - k - 1]."
+            raise Wrong("a_1 is right, but not all that follow.", hint)
+        raise Wrong("Already a_1 is not right.", "For n = 1 the sum is empty: a_1 = −c_1.")
+    return "Twelve numbers to twelve numbers, and nothing is lost on the way."
+
+
+def _recursion(c, first=-1, rest=-1, divided=True, weighted=True):
+    """The recursion with a mistake in it."""
+    a = np.zeros_like(c)
+    for n in range(1, len(c) + 1):
+        terms = [(k if weighted else 1) * c[k - 1] * a[n - k - 1] for k in range(1, n)]
+        a[n - 1] = first * c[n - 1] + rest * sum(terms) / (n if divided and weighted else 1)
+    return a
+
+
+@exercise
+def read_backwards(function):
+    """Each sequence of x (B, T, I) with its real steps in reverse order, padding still at the end."""
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(3, 6, 2))
+    lengths = np.array([4, 6, 1])
+    mask = np.arange(6) < lengths[:, None]
+    x[~mask] = 0
+    right = x.copy()
+    for b, n in enumerate(lengths):
+        right[b, :n] = x[b, :n][::-1]
+    value = expect_array(call(function, x, mask, name="read_backwards"), x.shape, "read_backwards(x, mask)")
+    if close(value, right):
+        return "Now the last real step comes first, however long the clip is."
+    if close(value, x[:, ::-1]):
+        raise Wrong(
+            "Now the padding comes first, and the clip after it.", "Reverse only the first mask[b].sum() steps."
+        )
+    if close(value, x[::-1]):
+        raise Wrong("This reverses the order of the *sequences*.", "Time is the second axis.")
+    if close(value, x[:, :, ::-1]):
+        raise Wrong("This reverses the order of the *features*.", "Time is the second axis.")
+    if close(value, x):
+        raise Wrong("Nothing has changed.", "Work on a copy, and return it.")
+    if close(value[1], right[1]):
+        raise Wrong("The sequence without padding is right, the others are not.", "How long is each? mask[b].sum()")
+    raise Wrong(
+        "The steps are not in the right order.", "x[b, :n][::-1] are the first n steps of sequence b, reversed."
+    )

@@ -1,0 +1,113 @@
+"""Each check of notebook 06 on text and sound: the right answer, mistakes with their hint, nonsense, no answer."""
+
+import numpy as np
+import pytest
+
+from helpers import data
+from helpers.exercises import notebook_06 as check
+
+
+def right_probabilities(logs):
+    e = np.exp(logs - logs.max())
+    return e / e.sum()
+
+
+def recursion(c, first=-1, weight=lambda k, n: k / n, rest=-1, stop=0):
+    a = np.zeros(len(c))
+    for n in range(1, len(c) + 1):
+        a[n - 1] = first * c[n - 1] + rest * sum(weight(k, n) * c[k - 1] * a[n - k - 1] for k in range(1, n - stop))
+    return a
+
+
+def right_backwards(x, mask):
+    back = x.copy()
+    for b, n in enumerate(mask.sum(axis=1)):
+        back[b, :n] = x[b, :n][::-1]
+    return back
+
+
+RIGHT = [
+    (check.probabilities, right_probabilities),
+    (check.coefficients, recursion),
+    (check.coefficients, data.filter_from_cepstra),
+    (check.read_backwards, right_backwards),
+]
+WRONG = [
+    (check.probabilities, np.exp, "add up to 1"),
+    (check.probabilities, lambda v: np.exp(v - v.max()), "add up to 1"),
+    (check.probabilities, lambda v: np.exp(v) / np.exp(v).sum(), "Subtract the largest"),
+    (check.probabilities, lambda v: v / v.sum(), "take the exponential"),
+    (check.probabilities, lambda v: right_probabilities(-v), "sign is wrong"),
+    (check.probabilities, lambda v: v[:3], "expected shape"),
+    (check.probabilities, lambda v: np.full(6, 1 / 6), "not right"),
+    (check.probabilities, lambda v: "no", "stopped with ValueError"),
+    (check.coefficients, lambda c: -c, "sum is missing"),
+    (check.coefficients, lambda c: recursion(c, first=1, rest=1), "a_1 = −c_1"),
+    (check.coefficients, lambda c: recursion(c, rest=1), "must be subtracted"),
+    (check.coefficients, lambda c: recursion(c, weight=lambda k, n: k), "divided by n"),
+    (check.coefficients, lambda c: recursion(c, weight=lambda k, n: 1), "factor k/n is missing"),
+    (check.coefficients, lambda c: recursion(c, stop=1), "not all that follow"),
+    (check.coefficients, lambda c: np.r_[1, recursion(c)], "One number too many"),
+    (check.coefficients, lambda c: c * 0, "Already a_1"),
+    (check.coefficients, lambda c: c[:1], "expected shape"),
+    (check.read_backwards, lambda x, m: x[:, ::-1], "padding comes first"),
+    (check.read_backwards, lambda x, m: x[::-1], "Time is the second axis"),
+    (check.read_backwards, lambda x, m: x[:, :, ::-1], "order of the *features*"),
+    (check.read_backwards, lambda x, m: x, "Nothing has changed"),
+    (check.read_backwards, lambda x, m: np.where(np.arange(3)[:, None, None] == 1, x[:, ::-1], x), "others are not"),
+    (check.read_backwards, lambda x, m: np.roll(x, 1, axis=1), "not in the right order"),
+    (check.read_backwards, lambda x, m: x[:, :2], "expected shape"),
+]
+CHECKS = [check.probabilities, check.coefficients, check.read_backwards]
+
+
+@pytest.mark.parametrize(("verdict", "answer"), RIGHT)
+def test_right_answers_pass(verdict, answer):
+    result = verdict(answer)
+    assert result.passed is True and repr(result).startswith("✓ Right.")
+
+
+@pytest.mark.parametrize(("verdict", "answer", "words"), WRONG)
+@pytest.mark.filterwarnings("ignore:invalid:RuntimeWarning")
+def test_mistakes_are_named(verdict, answer, words):
+    result = verdict(answer)
+    assert result.passed is False and words in repr(result)
+
+
+@pytest.mark.parametrize("verdict", CHECKS)
+def test_no_answer_is_no_failure(verdict):
+    assert verdict(lambda *a: ...).passed is None and verdict(...).passed is None
+
+
+@pytest.mark.parametrize("verdict", CHECKS)
+def test_nonsense_and_errors_become_verdicts(verdict):
+    assert verdict(5).passed is False and "to be a function" in repr(verdict(5))
+    assert "ZeroDivisionError" in repr(verdict(lambda *a: 1 / 0))
+
+
+def test_a_check_does_not_change_what_the_reader_has():
+    kept = []
+
+    def greedy(x, mask):
+        kept.append(x.copy())
+        answer = right_backwards(x, mask)
+        x += 100
+        return answer
+
+    assert check.read_backwards(greedy).passed and check.read_backwards(greedy).passed
+    assert np.array_equal(*kept)
+
+
+def test_exercises_of_both_files_are_there():
+    for name in ("drift", "backwards", "origins", "persistence_rmse", *(c.__name__ for c in CHECKS)):
+        assert getattr(check, name)(...).passed is None
+
+
+def test_the_answers_to_the_questions():
+    bank = data.words_of(each=2000, shortest=3)
+    label = dict(zip(bank.words, bank.labels.tolist(), strict=True))
+    th = [label[word] for word in bank.words if word.startswith("th")]
+    t = [label[word] for word in bank.words if word.startswith("t")]
+    assert len(th) > 20 and np.mean(np.equal(th, 0)) > 0.85 and np.mean(np.equal(t, 0)) < 0.35
+    question = check.predictions["languages"]
+    assert question.options[question.answer] == "after the h"
