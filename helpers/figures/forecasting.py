@@ -39,6 +39,8 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
     errors = np.sqrt(np.mean((guesses - came[:, None]) ** 2, axis=2))  # (F, K)
     months = np.arange(1, ahead + 1)
     names = list(forecasts)
+    cover = np.full((2, len(at), 1, len(at)), np.nan)  # the states after now would give away what comes
+    cover[0, :, 0] = np.where(years[None] > years[:, None], 0.0, np.nan)
 
     def compute(own):
         mine = own_forecast(own, ahead)
@@ -60,6 +62,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                 "places": np.arange(len(names) + 1),
                 "errors": np.stack([hidden, np.nan_to_num(bars)]),
                 "states": states[shown].T,
+                "cover": cover,
                 "now_frame": np.arange(len(shown)),
             },
             [[sentence(i, names, e, m, show) for i, e, m in zip(at, errors, my_error, strict=True)] for show in (0, 1)],
@@ -67,6 +70,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                 "known": ("came", "now"),
                 "came": ("came", "now"),
                 "errors": ("came", "now"),
+                "cover": ("came", "now"),
                 "summary": ("came", "now"),
                 "now": ("now",),
                 "now_frame": ("now",),
@@ -118,7 +122,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                     Panel(
                         "How far off this time",
                         (Bars("places", "errors"),),
-                        x=Axis(" ", ticks=tuple(enumerate([*map(short, names), "yours"]))),
+                        x=Axis(" ", ticks=tuple(enumerate([*map(short, names), "you"]))),
                         y=Axis("RMSE", "sunspot number", limits=(0, 100)),
                     ),
                 ),
@@ -128,7 +132,11 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                 (
                     Panel(
                         f"Hidden state of the {names[-1]} as it reads the record",
-                        (HeatMap("states", label="hidden state"), Cursor(x="now_frame", band=True)),
+                        (
+                            HeatMap("states", label="hidden state"),
+                            HeatMap("cover", extent=(-0.5, len(at) - 0.5, -0.5, states.shape[1] - 0.5)),
+                            Cursor(x="now_frame", band=True),
+                        ),
                         x=Axis("year", ticks=ticks),
                         y=Axis("unit", integer=True),
                     ),
@@ -149,7 +157,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
 
 def short(name):
     """A model's name short enough to stand under a bar."""
-    return {"persistence": "persist.", "linear model": "linear", "SimpleRNN": "RNN"}.get(name, name)
+    return {"persistence": "same", "linear model": "linear", "SimpleRNN": "RNN"}.get(name, name)
 
 
 def own_forecast(text, ahead):

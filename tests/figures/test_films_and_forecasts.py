@@ -145,8 +145,10 @@ def test_what_came_can_be_hidden(forecast):
     known = figure.frame("known")
     assert np.isfinite(known[:11]).all() and np.isnan(known[11:]).all()
     assert "hidden" in sentence and "Nearest" not in sentence
+    covered = np.isfinite(figure.frame("cover"))[0]  # the states that come after now
+    assert not covered[:11].any() and covered[11:].all()
     figure.set(came="show")
-    assert np.isfinite(figure.frame("known")).all()
+    assert np.isfinite(figure.frame("known")).all() and np.isnan(figure.frame("cover")).all()
 
 
 def test_the_readers_own_forecast_is_judged(forecast):
