@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.data import filter_from_cepstra
 from helpers.exercises import notebook_06b
-from helpers.exercises.checking import Wrong, call, close, exercise, expect_array
+from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number
 from helpers.exercises.notebook_06b import backwards, drift, origins, persistence_rmse
 from helpers.figures.controls import Prediction
 
@@ -17,6 +17,7 @@ __all__ = [
     "predictions",
     "probabilities",
     "read_backwards",
+    "spread_by_chance",
 ]
 
 # The questions that stand before the live figures, by the figure's name in the notebook.
@@ -29,10 +30,10 @@ predictions = {
         "are English.",
     ),
     "listening": Prediction(
-        "The network has heard only the first frame of a clip, a fortieth of a second. Does it know the speaker?",
-        ("no better than chance, one in nine", "often, but far less surely than at the end", "as well as at the end"),
-        1,
-        "A vowel tells much about a mouth at once. But some mouths sound alike in /a/ and part only on the way to /e/.",
+        "A network hears a clip frame by frame. When is it first right nearly as often as at the end?",
+        ("from the first frame on", "after a quarter of the clip", "only towards its end"),
+        2,
+        "It was asked for its answer after the last frame only, and some mouths that sound alike in /a/ part in /e/.",
     ),
 } | notebook_06b.predictions
 
@@ -136,3 +137,23 @@ def read_backwards(function):
     raise Wrong(
         "The steps are not in the right order.", "x[b, :n][::-1] are the first n steps of sequence b, reversed."
     )
+
+
+@exercise
+def spread_by_chance(function):
+    """√(p (1 − p) / n), the standard deviation of a share p measured on n cases."""
+    for p, n in ((0.97, 370), (0.8, 50)):
+        right = np.sqrt(p * (1 - p) / n)
+        value = call(function, p, n, name="spread_by_chance")
+        mistakes = (
+            (p * (1 - p) / n, "The square root is missing: this is the variance."),
+            (np.sqrt(p * (1 - p)), "n is missing: more clips, less chance."),
+            (np.sqrt(p * (1 - p)) / n, "n belongs under the root: four times the clips halve the spread."),
+            (np.sqrt(p * (1 - p) * n), "Divide by n: this is the spread of the *number* of clips."),
+            (np.sqrt(p / n), "The factor 1 − p is missing: whoever is always right does not vary."),
+        )
+        for wrong, words in mistakes:
+            if np.ndim(value) == 0 and isinstance(value, int | float | np.number) and abs(value - wrong) < 1e-12:
+                raise Wrong(words)
+        expect_number(value, right, 1e-9, f"spread_by_chance({p}, {n})", "√(p (1 − p) / n)")
+    return "With 370 clips and 97 % right: 0.009. Smaller differences in the table say nothing."

@@ -31,6 +31,7 @@ RIGHT = [
     (check.coefficients, recursion),
     (check.coefficients, data.filter_from_cepstra),
     (check.read_backwards, right_backwards),
+    (check.spread_by_chance, lambda p, n: np.sqrt(p * (1 - p) / n)),
 ]
 WRONG = [
     (check.probabilities, np.exp, "add up to 1"),
@@ -57,8 +58,15 @@ WRONG = [
     (check.read_backwards, lambda x, m: np.where(np.arange(3)[:, None, None] == 1, x[:, ::-1], x), "others are not"),
     (check.read_backwards, lambda x, m: np.roll(x, 1, axis=1), "not in the right order"),
     (check.read_backwards, lambda x, m: x[:, :2], "expected shape"),
+    (check.spread_by_chance, lambda p, n: p * (1 - p) / n, "square root is missing"),
+    (check.spread_by_chance, lambda p, n: (p * (1 - p)) ** 0.5, "n is missing"),
+    (check.spread_by_chance, lambda p, n: (p * (1 - p)) ** 0.5 / n, "under the root"),
+    (check.spread_by_chance, lambda p, n: (p * (1 - p) * n) ** 0.5, "Divide by n"),
+    (check.spread_by_chance, lambda p, n: (p / n) ** 0.5, "1 − p is missing"),
+    (check.spread_by_chance, lambda p, n: 0.01, "not right"),
+    (check.spread_by_chance, lambda p, n: "no", "expected a number"),
 ]
-CHECKS = [check.probabilities, check.coefficients, check.read_backwards]
+CHECKS = [check.probabilities, check.coefficients, check.read_backwards, check.spread_by_chance]
 
 
 @pytest.mark.parametrize(("verdict", "answer"), RIGHT)
