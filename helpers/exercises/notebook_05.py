@@ -71,20 +71,22 @@ def bound(function):
 @exercise
 def clip(function):
     """gradient · min(1, limit / ‖gradient‖), as a new array."""
-    for gradient, limit in ((np.array([3.0, 4.0]), 1.0), (np.array([0.3, -0.4]), 1.0), (np.zeros(3), 1.0)):
-        given = gradient.copy()
-        value = expect_array(call(function, given, limit, name="clip"), gradient.shape, f"clip({gradient.tolist()}, 1)")
+    for gradient, limit in ((np.array([3.0, 4.0]), 2.0), (np.array([0.3, -0.4]), 1.0), (np.zeros(3), 1.0)):
+        written = f"clip({gradient.tolist()}, {limit:g})"
+        value = expect_array(call(function, gradient, limit, name="clip"), gradient.shape, written)
         length = np.linalg.norm(gradient)
         right = gradient * (limit / length if length > limit else 1)
         if close(value, right):
             continue
         if close(value, np.clip(gradient, -limit, limit)):
             raise Wrong("Each number is cut by itself: that turns the gradient.", "Multiply all of it by one factor.")
+        if length > limit and close(value, gradient / length):
+            raise Wrong(f"The result has length 1; the limit was {limit:g}.", "gradient * (limit / length)")
         if length and close(value, gradient * limit / length):
             raise Wrong("A short gradient must stay as it is.", "Only if its length is above the limit.")
         if close(value, gradient):
-            raise Wrong("A gradient of length 5 came back with length 5; the limit was 1.")
-        raise Wrong(f"clip({gradient.tolist()}, {limit:g}) is not right.", "Same direction, length at most the limit.")
+            raise Wrong(f"A gradient of length 5 came back with length 5; the limit was {limit:g}.")
+        raise Wrong(f"{written} is not right.", "Same direction, length at most the limit.")
     return "The direction stays, the length does not exceed the limit."
 
 
@@ -104,14 +106,24 @@ def lstm_step(function):
     def sigmoid(a):
         return 1 / (1 + np.exp(-a))
 
-    i, f, g, o = np.split(x_t @ W_ih + h @ W_hh + b_h, 4, axis=1)
-    right_c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    def cell_from(a, c):
+        i, f, g, _ = np.split(a, 4, axis=1)
+        return sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+
+    a = x_t @ W_ih + h @ W_hh + b_h
+    i, f, g, o = np.split(a, 4, axis=1)
+    right_c = cell_from(a, c)
     right_h = sigmoid(o) * np.tanh(right_c)
     if close(new_c, right_c) and close(new_h, right_h):
         return "A sum carries the cell from step to step; no matrix stands in its way."
     if close(new_c, right_h) and close(new_h, right_c):
         raise Wrong("h and c are exchanged.", "Return h first.")
+    if close(new_c, cell_from(x_t @ W_ih + h @ W_hh, c)):
+        raise Wrong("The bias b_h is missing.")
+    if close(new_c, cell_from(x_t @ W_ih + b_h, c)):
+        raise Wrong("The old state h does not enter the gates.", "x_t @ W_ih + h @ W_hh + b_h")
     cells = (
+        (sigmoid(f) * c + sigmoid(i) * np.tanh(o), "Candidate and output are exchanged.", "The order is i, f, c, o."),
         (sigmoid(i) * c + sigmoid(f) * np.tanh(g), "Forget and input gate are exchanged.", "The order is i, f, c, o."),
         (sigmoid(f) * c + sigmoid(i) * sigmoid(g), "The candidate takes tanh, not the sigmoid."),
         (sigmoid(i) * np.tanh(g), "The old cell does not enter.", "c = f · c + i · g"),

@@ -109,14 +109,14 @@ def gradient_by_lag_figure(network, x, prediction=None, **start):
             Row(
                 (
                     Panel(
-                        "Eigenvalues of W_hh",
+                        "Eigenvalues",
                         (
                             Lines("circle_x", "circle_y", colours=(GREY,), width=1.2),
                             Points("real", "imaginary", size=4),
                         ),
-                        x=Axis("real part", limits=(-2.1, 2.1)),
-                        y=Axis("imaginary part", limits=(-2.1, 2.1)),
-                        width=0.36,  # nearly square, so that the unit circle looks round
+                        x=Axis("real part", limits=(-2.3, 2.3)),
+                        y=Axis("imaginary part", limits=(-2.3, 2.3)),
+                        width=0.42,  # nearly square, so that the unit circle looks round
                     ),
                     Panel(
                         "Mean slope of the activation at each step",

@@ -24,7 +24,7 @@ def scan_figure(lengths=(4, 8, 16), prediction=None):
     covered = np.full((*shape, longest), np.nan)
     source = np.tile(places.astype(float), (*shape, 1))  # where nothing is joined, an arrow that is not drawn
     squares = np.where(places < np.array(lengths)[:, None], places, np.nan)  # NaN: this sequence is shorter
-    ends = np.where(np.isnan(squares), 0.0, places)  # a pale arrow at place 1, which copies anyway
+    ends = np.where(np.isnan(squares), -20.0, places)  # no square, no arrow: far outside the picture
     source = np.minimum(source, ends[:, None])
     texts, summary = [], []
     for n, steps in enumerate(lengths):

@@ -59,12 +59,16 @@ WRONG = [
     (check.bound, lambda W, s, k: W, "expected shape"),
     (check.clip, lambda g, limit: np.clip(g, -limit, limit), "turns the gradient"),
     (check.clip, lambda g, limit: g * limit / np.linalg.norm(g), "short gradient must stay"),
-    (check.clip, lambda g, limit: g, "the limit was 1"),
+    (check.clip, lambda g, limit: g, "the limit was 2"),
+    (check.clip, lambda g, limit: g / max(1, np.linalg.norm(g)), "has length 1"),
     (check.clip, lambda g, limit: g * 0.0, "not right"),
     (check.clip, lambda g, limit: "no", "expected numbers"),
     (check.lstm_step, lambda *a: step(*a)[0], "expected two arrays"),
     (check.lstm_step, lambda *a: step(*a)[::-1], "exchanged"),
     (check.lstm_step, lambda *a: step(*a, order=(1, 0, 2, 3)), "Forget and input gate"),
+    (check.lstm_step, lambda *a: step(*a, order=(0, 1, 3, 2)), "Candidate and output"),
+    (check.lstm_step, lambda *a: step(*a[:5], 0 * a[5]), "bias"),
+    (check.lstm_step, lambda x, h, *a: step(x, 0 * h, *a), "old state h"),
     (check.lstm_step, lambda *a: step(*a, squash=sigmoid), "not the sigmoid"),
     (check.lstm_step, lambda *a: step(*a, squash=lambda v: v), "tanh of the candidate"),
     (check.lstm_step, lambda *a: step(*a, gate=lambda v: v), "through the sigmoid"),
@@ -126,11 +130,11 @@ def test_nonsense_and_errors_become_verdicts(verdict):
 def test_a_check_does_not_change_what_the_reader_has():
     kept = []
 
-    def greedy(g, limit):
-        kept.append(g.copy())
-        answer = right_clip(g, limit)
-        g += 100
+    def greedy(x, h, c, *weights):
+        kept.append(c.copy())
+        answer = step(x, h, c, *weights)
+        c += 100
         return answer
 
-    assert check.clip(greedy).passed and check.clip(greedy).passed
-    assert np.array_equal(kept[0], kept[3])
+    assert check.lstm_step(greedy).passed and check.lstm_step(greedy).passed
+    assert np.array_equal(kept[0], kept[1])

@@ -97,7 +97,7 @@ def test_each_pass_of_the_scan_doubles_what_a_place_holds():
             joined = figure.frame("joined") > 0
             assert (figure.frame("ends") - figure.frame("source"))[joined].tolist() == [width // 2] * joined.sum()
     assert "4 joins" not in figure.set(**{"pass": 1, "length": 0}) and "3 joins" in figure.summary
-    assert np.isnan(figure.frame("squares")[4:]).all() and not figure.frame("ends")[4:].any()
+    assert np.isnan(figure.frame("squares")[4:]).all() and (figure.frame("ends")[4:] < -10).all()  # no arrow either
     assert "complete after pass 2" in figure.set(**{"pass": 3, "length": 0})
 
 
