@@ -35,7 +35,7 @@ def language_figure(network, languages, text, prediction=None):
 
     network: any recurrent network with 27 inputs (one-hot space and a to z) and one logit for each of `languages`.
     Accents are taken off; what is no letter is read as a space. Controls: the phrase (kernel), the letter looked at
-    (browser alone). Raises ValueError for a network of other sizes.
+    (browser alone; beyond the end it stays there). Raises ValueError for a network of other sizes.
     """
     languages = tuple(languages)
     L, H = len(languages), network.hidden_size
@@ -69,7 +69,7 @@ def language_figure(network, languages, text, prediction=None):
                 "units": np.arange(H),
                 "odds_now": np.exp(logs)[at],
                 "places": np.arange(L),
-                "now": np.arange(1, LONGEST + 1),
+                "now": np.array([max(k, 1) for k in at]),
             },
             [sentence(plain, languages, logs, k) for k in at],
             {name: ("letter",) for name in ("odds_now", "change", "now", "summary")},
@@ -107,7 +107,7 @@ def language_figure(network, languages, text, prediction=None):
                         "What this letter did to each unit",
                         (Bars("units", "change", colour=LINES[2]),),
                         x=Axis("unit, in the order below", integer=True),
-                        y=Axis("change of the state", limits=(-1.2, 1.2)),
+                        y=Axis("change of the state", limits=(-2, 2)),
                     ),
                 ),
                 200,
@@ -132,7 +132,13 @@ def language_figure(network, languages, text, prediction=None):
     )
     start = plain_phrase(text)
     controls = (
-        Text("typed", f"Your word or phrase (at most {LONGEST} characters)", text, longest=2 * LONGEST),
+        Text(
+            "typed",
+            f"Your word or phrase (at most {LONGEST} characters)",
+            text,
+            longest=2 * LONGEST,
+            also=(("letter", LONGEST - 1),),  # what is typed is looked at to its end
+        ),
         Frame(
             "letter", "Letter", tuple(range(1, LONGEST + 1)), value=max(len(start), 1) - 1, play=True, period=400
         ),

@@ -97,11 +97,11 @@ def listening_figure(network, x, clips, chosen, prediction=None):
             "odds_now": odds[np.arange(C)[:, None], frames],
             "speakers": np.arange(S),
             "truth": speaker,
-            "now": np.arange(1, T + 1),
+            "now": frames + 1,
         },
         [[sentence(chosen[c], speaker[c], lengths[c], odds[c], t) for t in frames[c]] for c in range(C)],
         {name: ("clip",) for name in ("spectra", "odds", "states", "truth")}
-        | {"odds_now": ("clip", "frame"), "now": ("frame",), "summary": ("clip", "frame")},
+        | {"odds_now": ("clip", "frame"), "now": ("clip", "frame"), "summary": ("clip", "frame")},
     )
     controls = (
         Frame("clip", "Clip", tuple(f"{k + 1}: speaker {s + 1}" for k, s in zip(chosen, speaker, strict=True))),

@@ -69,7 +69,7 @@ def test_any_text_is_taken(reader):
     for text in ("", "123", "¿?"):
         assert figure.set(typed=text).startswith("No letters yet")
         figure.png()
-    assert figure.set(typed="casa", letter=20).startswith("After “casa”")
+    assert figure.set(typed="casa", letter=20).startswith("After “casa”") and figure.frame("now") == 4
     with pytest.raises(ValueError, match="typed: expected at most 48"):
         figure.set(typed="x" * 49)
     for other in (SimpleRNN(26, 4, 6), SimpleRNN(27, 4, 5)):
@@ -102,6 +102,7 @@ def test_listening_shows_what_the_network_computes(clips):
         f"Clip 4, 3 of {n} frames (19 ms): speaker {first + 1} with {100 * odds[2].max():.0f} %, {verdict}."
     )
     assert figure.set(frame=28).startswith(f"Clip 4, {n} of {n} frames")  # after its end, a clip stays at its end
+    assert figure.frame("now") == n < 29
     a = data.filter_from_cepstra(clips.x[3, 2])
     np.testing.assert_allclose(figure.frame("spectra")[:, 2][7], data.loudness_curve(a, [750.0])[0])
     with pytest.raises(ValueError, match="x: expected shape"):
