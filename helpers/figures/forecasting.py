@@ -157,7 +157,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
 
 def short(name):
     """A model's name short enough to stand under a bar."""
-    return {"persistence": "same", "linear model": "linear", "SimpleRNN": "RNN"}.get(name, name)
+    return {"persistence": "same", "linear model": "lin.", "SimpleRNN": "RNN"}.get(name, name)
 
 
 def own_forecast(text, ahead):
