@@ -157,29 +157,29 @@ def as_windows(function):
 
 
 @exercise
-def in_pieces(function):
-    """The outputs of a network that reads x in pieces of `size` steps, the state carried on."""
-    rng = np.random.default_rng(12)
-    net, x = SimpleRNN(2, 4, 3, seed=3), rng.normal(size=(2, 11, 2))
-    right = net.forward(x)[0]
-    for size in (4, 11, 1, 20):
-        value = call(function, net, x, size, name="in_pieces")
-        pieces = [x[:, k : k + size] for k in range(0, 11, size)]
-        given = np.asarray(value, float)
-        if given.shape == (2, 11 // size * size, 3) and 11 % size:
-            raise Wrong(f"{given.shape[1]} of 11 steps: the last, shorter piece is lost.", "range(0, x.shape[1], size)")
-        value = expect_array(value, right.shape, "in_pieces(…)")
-        if close(value, right):
+def next_states(function):
+    """The rows of h_last that came_from names; zeros for -1."""
+    h_last = np.random.default_rng(12).normal(size=(4, 3))
+    for came_from in (np.array([2, -1, 0, 3]), np.array([1, 2, 3, 0]), np.array([-1, -1, 1, -1])):
+        value = call(function, h_last, came_from, name="next_states")
+        value = expect_array(value, (4, 3), "next_states(…)")
+        new, moved = came_from < 0, h_last[came_from]
+        if close(value, np.where(new[:, None], 0, moved)):
             continue
-        fresh = np.concatenate([net.forward(piece)[0] for piece in pieces], axis=1)
-        if close(value, fresh):
-            raise Wrong("Each piece begins with the state 0.", "forward(piece, h), then h = record.h_last")
-        first, parts = net.forward(pieces[0])[1].h_last, [net.forward(pieces[0])[0]]
-        parts += [net.forward(piece, first)[0] for piece in pieces[1:]]
-        if close(value, np.concatenate(parts, axis=1)):
-            raise Wrong("All pieces begin with the state after the first one.", "Take record.h_last anew each time.")
-        raise Wrong(f"With pieces of {size} steps the outputs are not those of the whole.", "Carry record.h_last on.")
-    return "The state is all the past that the network has: carry it on, and nobody notices the cut."
+        there = np.zeros((4, 3))
+        there[came_from[~new]] = h_last[~new]
+        mistakes = (
+            (moved, "Row −1 is the *last* row: a new stream gets a stranger's past.", "Set the new ones to zero."),
+            (h_last, "These are the last states, unmoved."),
+            (np.where(new[:, None], 0, h_last), "The new ones are zero, but the others have not changed places."),
+            (there, "This moves the states the other way.", "Row b *takes* the state of row came_from[b]."),
+            (np.zeros((4, 3)), "Every stream begins anew: those that go on have lost their past."),
+        )
+        for wrong, *words in mistakes:
+            if close(value, wrong):
+                raise Wrong(*words)
+        raise Wrong(f"For came_from = {came_from.tolist()} the states are not right.", "One row at a time.")
+    return "A state belongs to a sequence, not to a row."
 
 
 @exercise

@@ -28,27 +28,14 @@ def windows(s, T):
     return np.stack([s[k : k + T] for k in range(len(s) - T + 1)])[:, :, None]
 
 
-def pieces(net, x, size):
-    h, y = None, []
-    for k in range(0, x.shape[1], size):
-        part, record = net.forward(x[:, k : k + size], h)
-        h = record.h_last
-        y.append(part)
-    return np.concatenate(y, axis=1)
+def states(h, rows):
+    return np.where(rows[:, None] >= 0, h[rows], 0.0)
 
 
-def fresh(net, x, size):
-    return np.concatenate([net.forward(x[:, k : k + size])[0] for k in range(0, x.shape[1], size)], axis=1)
-
-
-def first_state(net, x, size):
-    y, record = net.forward(x[:, :size])
-    rest = [net.forward(x[:, k : k + size], record.h_last)[0] for k in range(size, x.shape[1], size)]
-    return np.concatenate([y, *rest], axis=1)
-
-
-def cut_short(net, x, size):
-    return pieces(net, x[:, : x.shape[1] // size * size], size)
+def other_way(h, rows):
+    moved = np.zeros_like(h)
+    moved[rows[rows >= 0]] = h[rows >= 0]
+    return moved
 
 
 def entropy(p):
@@ -60,7 +47,7 @@ RIGHT = [
     (check.tree_step, node),
     (check.shift_register, lambda H: (np.eye(1, H), np.eye(H, k=1))),
     (check.as_windows, windows),
-    (check.in_pieces, pieces),
+    (check.next_states, states),
     (check.stuck_at, entropy),
 ]
 WRONG = [
@@ -96,11 +83,13 @@ WRONG = [
     (check.as_windows, lambda s, T: windows(s, T)[:, ::-1], "backwards"),
     (check.as_windows, lambda s, T: windows(s, T) + 1, "numbers are not"),
     (check.as_windows, lambda s, T: s, "Expected shape"),
-    (check.in_pieces, fresh, "begins with the state 0"),
-    (check.in_pieces, first_state, "after the first one"),
-    (check.in_pieces, cut_short, "shorter piece is lost"),
-    (check.in_pieces, lambda net, x, size: pieces(net, x, size) * 2, "not those of the whole"),
-    (check.in_pieces, lambda net, x, size: x, "expected shape"),
+    (check.next_states, lambda h, rows: h[rows], "stranger's past"),
+    (check.next_states, lambda h, rows: h, "unmoved"),
+    (check.next_states, lambda h, rows: np.where(rows[:, None] >= 0, h, 0), "have not changed places"),
+    (check.next_states, other_way, "the other way"),
+    (check.next_states, lambda h, rows: h * 0, "begins anew"),
+    (check.next_states, lambda h, rows: states(h, rows) + 1, "not right"),
+    (check.next_states, lambda h, rows: h[0], "expected shape"),
     (check.stuck_at, lambda p: entropy(p) / np.log(2), "in bits"),
     (check.stuck_at, lambda p: -entropy(p), "sign"),
     (check.stuck_at, lambda p: -p * np.log(p), "zeros cost"),
