@@ -167,8 +167,8 @@ def own_forecast(text, ahead):
         values = [float(word) for word in words]
     except ValueError:
         raise ValueError(f"your forecast: expected numbers separated by spaces, got {text!r}") from None
-    if not all(0 <= value <= 500 for value in values):
-        raise ValueError(f"your forecast: expected sunspot numbers from 0 to 500, got {text!r}")
+    if not all(abs(value) <= 1000 for value in values):
+        raise ValueError(f"your forecast: expected numbers from -1000 to 1000, got {text!r}")
     return np.array(values + [values[-1] if values else np.nan] * (ahead - len(values)))
 
 

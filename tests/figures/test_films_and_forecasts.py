@@ -158,7 +158,7 @@ def test_the_readers_own_forecast_is_judged(forecast):
     np.testing.assert_allclose(figure.frame("mine")[0], mine)
     off = np.sqrt(np.mean((numbers[origins[0] + 1 : origins[0] + 13] - mine) ** 2))
     assert figure.frame("errors")[-1] == pytest.approx(off) and sentence.endswith(f"Yours: {off:.0f}.")
-    for text, words in (("abc", "numbers separated by spaces"), ("-3", "from 0 to 500"), ("nan", "from 0 to 500")):
+    for text, words in (("abc", "numbers separated by spaces"), ("5000", "to 1000"), ("nan", "to 1000")):
         with pytest.raises(ValueError, match=words):
             figure.set(own=text)
     assert np.isnan(forecasting.own_forecast("", 12)).all()
