@@ -36,7 +36,8 @@ class HeatMap:
     """A matrix `values` (R, C) as coloured cells, row 0 on top; cell (r, c) is centred at (first[0]+c, first[1]+r).
 
     With `extent` = (x0, x1, y0, y1) the matrix samples a plane instead, row 0 at the bottom.
-    `numbers`: decimals to print inside each cell, or None. `label` stands beside the colour bar ("" = no bar).
+    `numbers`: decimals to print inside each cell, or None. `label` stands beside the colour bar ("" = no bar);
+    `bar`: the part of `limits` that the bar shows (None: all of it).
     """
 
     values: str
@@ -46,6 +47,7 @@ class HeatMap:
     first: tuple = (0, 0)
     extent: tuple | None = None
     numbers: int | None = None
+    bar: tuple | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,10 @@ class Lines:
 
 @dataclass(frozen=True)
 class Points:
-    """Points (N,), (N,); `shade` (N,) colours them through a map; `trail` joins them in order; `ring`: hollow."""
+    """Points (N,), (N,); `shade` (N,) colours them through a map; `trail` joins them in order; `ring`: hollow.
+
+    `shade_names`: what the shades 0, 1, … mean: a legend beside the panel then takes the colour bar's place.
+    """
 
     x: str
     y: str
@@ -78,6 +83,7 @@ class Points:
     shade_limits: tuple = (0.0, 1.0)
     colours: str = "amount"
     shade_label: str = ""
+    shade_names: tuple = ()
     size: float = 5.0
     trail: bool = False
     ring: bool = False
@@ -114,7 +120,7 @@ class Cursor:
 class Nodes:
     """Circles at `x`, `y` (N,) filled by `shade` (N,) through a map; `texts`: labels, or a list's name in the data.
 
-    `shade_label` stands beside a colour bar ("" = no bar).
+    `shade_label` stands beside a colour bar ("" = no bar); `shade_names` as for Points.
     """
 
     x: str
@@ -126,6 +132,7 @@ class Nodes:
     size: float = 15.0
     square: bool = False
     shade_label: str = ""
+    shade_names: tuple = ()
 
 
 @dataclass(frozen=True)

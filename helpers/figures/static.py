@@ -8,6 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from helpers.figures.colours import colour_table
 from helpers.figures.description import Arrows, Bars, Cursor, HeatMap, Lines, Nodes, Notes, Points
@@ -102,7 +103,7 @@ def heat_map(ax, mark, get, data, positions, palette):
         origin="lower" if mark.extent else "upper",
     )
     if mark.label:
-        colour_bar(ax, image, mark.label, mark.limits)
+        colour_bar(ax, image, mark.label, mark.bar or mark.limits)
     if mark.numbers is not None:
         for r in range(rows):
             for c in range(columns):
@@ -116,10 +117,27 @@ def colour_bar(ax, coloured, label, limits):
     """A bar beside the axes that takes no room from them, so that axes above each other stay aligned."""
     bar = ax.figure.colorbar(coloured, cax=ax.inset_axes([1.02, 0, 0.025, 1]))
     bar.set_label(label, fontsize=8, color=INK)
+    bar.ax.set_ylim(limits)
     bar.set_ticks([limits[0], (limits[0] + limits[1]) / 2, limits[1]])
     bar.ax.yaxis.set_major_formatter(lambda value, _: tick_text(round(value, 2)))
     bar.ax.tick_params(labelsize=7.5, color=PALE)
     bar.outline.set_visible(False)
+
+
+def shade_legend(ax, mark):
+    """What the shades of a mark mean: a colour bar, or where they are categories, a name beside each colour."""
+    cmap, norm = colour_map(mark.colours), Normalize(*mark.shade_limits, clip=True)
+    if not mark.shade_names:
+        colour_bar(ax, ScalarMappable(norm, cmap), mark.shade_label, mark.shade_limits)
+        return
+    dots = [
+        Line2D([], [], marker="o", linestyle="", color=cmap(norm(k)), markeredgecolor="#555555", label=name)
+        for k, name in enumerate(mark.shade_names)
+    ]
+    beside = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0.0, "handletextpad": 0.2}
+    legend = ax.legend(handles=dots, fontsize=8, frameon=False, **beside)
+    ax.legend_ = None  # so that the panel's own legend can stand beside this one
+    ax.add_artist(legend)
 
 
 def lines(ax, mark, get, data, positions, palette):
@@ -136,7 +154,7 @@ def lines(ax, mark, get, data, positions, palette):
             linewidth=mark.width * (0.8 if pale else 1.5 if k == strong else 1.0),
             linestyle=(0, (4, 3)) if mark.dashed else "-",
             zorder=3 if k == strong else 2,
-            label=mark.labels[k] if k < len(mark.labels) else None,
+            label=mark.labels[k] if k < len(mark.labels) and np.isfinite(y[k]).any() else None,
         )
 
 
@@ -155,9 +173,9 @@ def points(ax, mark, get, data, positions, palette):
         kind = {"facecolors": "none", "edgecolors": mark.colour, "linewidths": 2}
     else:
         kind = {"color": mark.colour}
-    dots = ax.scatter(x, y, s=area, zorder=3.5 if mark.ring else 3, label=mark.label or None, **kind)
-    if mark.shade_label:
-        colour_bar(ax, dots, mark.shade_label, mark.shade_limits)
+    ax.scatter(x, y, s=area, zorder=3.5 if mark.ring else 3, label=mark.label or None, **kind)
+    if mark.shade_label or mark.shade_names:
+        shade_legend(ax, mark)
 
 
 def bars(ax, mark, get, data, positions, palette):
@@ -194,8 +212,8 @@ def nodes(ax, mark, get, data, positions, palette):
     colours = cmap(norm(np.nan_to_num(shade.astype(float))))
     colours[~np.isfinite(shade.astype(float))] = (1, 1, 1, 1)
     shape = "s" if mark.square else "o"
-    if mark.shade_label:
-        colour_bar(ax, ScalarMappable(norm, cmap), mark.shade_label, mark.shade_limits)
+    if mark.shade_label or mark.shade_names:
+        shade_legend(ax, mark)
     ax.scatter(x, y, s=(mark.size * 1.4) ** 2, c=colours, edgecolors="#555555", linewidths=1, zorder=3, marker=shape)
     for k, text in enumerate(texts):
         ink = "white" if np.dot(colours[k][:3], (0.299, 0.587, 0.114)) < 0.5 else INK

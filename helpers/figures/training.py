@@ -21,16 +21,19 @@ def training_scrubber(
     notes=None,
     levels=None,
     prediction=None,
+    group_names=None,
 ):
     """A live figure of a recorder's states (E, T, H): any epoch, any time step, any unit.
 
     recorder: StateRecorder of one sequence (T, I), already used in a training run; history: that run's History.
     symbols: T short texts, what is read at each step. groups: T whole numbers that colour the trajectory's points
-    (the time step if None), `group_label` says what they are. measure: the name of the loss with its unit.
+    (the time step if None), `group_label` says what they are, and `group_names` what 0, 1, … mean (the numbers
+    themselves if None). measure: the name of the loss with its unit.
     notes: one sentence for each recorded epoch, shown in the summary.
     levels: name -> a loss, drawn as a dashed line. Nothing here needs the kernel.
 
-    Raises ValueError if the recorder is empty or of a batch, or if symbols, groups or notes have the wrong length.
+    Raises ValueError if the recorder is empty or of a batch, if symbols, groups or notes have the wrong length, or if
+    there are groups without a name.
     """
     states = np.asarray(recorder.states)
     if states.ndim != 3 or not len(states):
@@ -45,6 +48,7 @@ def training_scrubber(
             raise ValueError(f"{name}: expected {wanted} entries, got {len(given)}")
     steps = np.arange(1, time_steps + 1)
     shade = steps if groups is None else np.asarray(groups)
+    names = () if groups is None else names_of_groups(shade, group_names)
     mean, plane, share = principal_plane(states[-1])
     path = (states - mean) @ plane
     x_limits, y_limits = square_limits(path[..., 0], path[..., 1])
@@ -58,27 +62,20 @@ def training_scrubber(
         time = Axis("what is read at each step", tick_texts="symbols", limits=time.limits)
     shown = sorted({0, epochs // 4, epochs // 2, 3 * epochs // 4, epochs - 1})
     at_epoch = Axis("epoch", ticks=tuple((k, str(numbers[k])) for k in shown), limits=(-0.5, epochs - 0.5))
+    low, high = (0, len(names) - 1) if names else (shade.min(), shade.max())
+    kind = {
+        "shade_limits": (float(low), float(max(high, low + 1))),
+        "shade_label": "" if names else "time step t",
+        "shade_names": names,
+    }
     dots = (
-        Nodes(
-            "px",
-            "py",
-            "shade",
-            "symbols",
-            (float(shade.min()), float(max(shade.max(), shade.min() + 1))),
-            "amount",
-            8,
-            shade_label=group_label if groups is not None else "time step t",
+        (
+            Nodes("px", "py", "shade", "symbols", colours="amount", size=8, **kind),
+            # the chosen step once more, so that none of its neighbours hides it
+            Nodes("here_x", "here_y", "here_shade", "here_symbol", kind["shade_limits"], "amount", size=8),
         )
         if symbols
-        else Points(
-            "px",
-            "py",
-            shade="shade",
-            shade_limits=(float(shade.min()), float(shade.max())),
-            trail=True,
-            size=4,
-            shade_label=group_label if groups is not None else "time step t",
-        )
+        else (Points("px", "py", shade="shade", trail=True, size=4, **kind),)
     )
     picture = Picture(
         title,
@@ -113,7 +110,7 @@ def training_scrubber(
                     Panel(
                         "The states as points in the plane of the trained network"
                         + (f", coloured by {group_label}" if groups is not None else ""),
-                        (dots, Points("here_x", "here_y", colour=LINES[1], ring=True, size=11)),
+                        (*dots, Points("here_x", "here_y", colour=LINES[1], ring=True, size=11)),
                         x=Axis("first principal component", limits=x_limits),
                         y=Axis("second principal component", limits=y_limits),
                     ),
@@ -143,6 +140,7 @@ def training_scrubber(
             "here_x": path[..., 0],
             "here_y": path[..., 1],
             "shade": shade,
+            "here_shade": shade,
             "loss_epochs": np.arange(1, len(loss) + 1),
             "loss": loss,
             **{f"level_{k}": np.full(len(loss), float(value)) for k, value in enumerate((levels or {}).values())},
@@ -159,9 +157,11 @@ def training_scrubber(
             "py": ("epoch",),
             "here_x": ("epoch", "time"),
             "here_y": ("epoch", "time"),
+            "here_shade": ("time",),
             "summary": ("epoch",),
-        },
-        {"symbols": list(symbols)} if symbols else {},
+        }
+        | ({"here_symbol": ("time",)} if symbols else {}),
+        {"symbols": list(symbols), "here_symbol": [[text] for text in symbols]} if symbols else {},
     )
     controls = (
         Frame("epoch", "Epoch", tuple(int(n) for n in numbers), value=epochs - 1, play=True, period=120),
@@ -169,6 +169,16 @@ def training_scrubber(
         Frame("unit", "Unit", tuple(range(units))),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)
+
+
+def names_of_groups(groups, names):
+    """What the whole numbers `groups` mean, from 0 on: `names`, or the numbers; ValueError if one has no name."""
+    if groups.dtype.kind not in "iub" or groups.min() < 0:
+        raise ValueError(f"groups: expected whole numbers from 0, got {groups}")
+    names = tuple(map(str, range(groups.max() + 1) if names is None else names))
+    if len(names) <= groups.max():
+        raise ValueError(f"group_names: expected {groups.max() + 1} names, one for each group, got {len(names)}")
+    return names
 
 
 def level_marks(levels):

@@ -6,6 +6,7 @@ import pytest
 from helpers import data, figures
 from helpers.figures.explorer import input_shape, tiny, verdict
 from helpers.figures.geometry import principal_plane
+from helpers.figures.static import paint
 from helpers.networks import Adam, CategoricalCrossEntropy, MeanSquaredError, SimpleRNN, StateRecorder, train
 
 
@@ -181,3 +182,57 @@ def test_plain_pictures_check_their_lengths():
 
     low, high = panel_axes(still.picture.panels[0], still.data)["y"]["limits"]
     assert low <= -5 and high >= 4
+
+
+def scatter_marks(figure):
+    return figure.picture.rows[1].panels[0].marks
+
+
+def test_groups_get_a_legend_with_names_and_no_colour_bar(trained):
+    _, recorder, history = trained
+    names = ("before", "letter", "end")
+    figure = figures.training_scrubber(recorder, history, list("BTSXS"), [0, 1, 1, 2, 1], group_names=names)
+    assert scatter_marks(figure)[0].shade_names == names and not scatter_marks(figure)[0].shade_label
+    assert scatter_marks(figure)[0].shade_limits == (0.0, 2.0), "each group's colour is that of the legend"
+    drawn = paint(figure.picture, figure.data, figure.positions)
+    texts = [text.get_text() for ax in drawn.axes for legend in legends(ax) for text in legend.get_texts()]
+    assert [text for text in texts if text in names] == list(names)
+    plain = figures.training_scrubber(recorder, history, groups=np.array([0, 1, 1, 3, 1]))
+    assert scatter_marks(plain)[0].shade_names == ("0", "1", "2", "3")
+    assert scatter_marks(figures.training_scrubber(recorder, history))[0].shade_label == "time step t"
+
+
+def legends(ax):
+    from matplotlib.legend import Legend
+
+    return [artist for artist in ax.get_children() if isinstance(artist, Legend)]
+
+
+def test_the_chosen_step_is_drawn_over_its_neighbours(trained):
+    _, recorder, history = trained
+    figure = figures.training_scrubber(recorder, history, symbols=list("BTSXS"), groups=[0, 1, 1, 2, 1])
+    figure.set(time=3)
+    over = scatter_marks(figure)[1]
+    assert (figure.frame(over.x), figure.frame(over.shade)) == (figure.frame("px")[3], 2)
+    assert figure.data.text(over.texts, figure.positions) == ["X"]
+
+
+def test_a_line_that_is_hidden_is_not_in_the_legend():
+    figure = figures.f_i_figure()
+    for shown, expected in (("hidden", ["measured"]), ("shown", ["closed form", "measured"])):
+        figure.set(formula=shown)
+        drawn = paint(figure.picture, figure.data, figure.positions)
+        assert [t.get_text() for ax in drawn.axes for one in legends(ax) for t in one.get_texts()] == expected
+
+
+@pytest.mark.parametrize(
+    ("groups", "names", "words"),
+    [
+        ([0, 1, 1, 2, 1], ("a", "b"), "group_names: expected 3 names"),
+        ([0.5, 1, 1, 2, 1], None, "groups: expected whole numbers from 0"),
+        ([-1, 1, 1, 2, 1], None, "groups: expected whole numbers from 0"),
+    ],
+)
+def test_groups_without_a_name_are_refused(trained, groups, names, words):
+    with pytest.raises(ValueError, match=words):
+        figures.training_scrubber(trained[1], trained[2], groups=groups, group_names=names)

@@ -57,8 +57,8 @@ class Painter {
     if (panel.bare) return { left: 6, right: 6, top: 8 + 16 * title.length, bottom: 6, title };
     c.font = `${SMALL}px ${theme.font}`;
     const widest = Math.max(0, ...ticksOf("y", panel, axes, arrays, positions).map(([, text]) => c.measureText(text).width));
-    const bar = barOf(panel);
-    const right = bar ? 74 : GAP;
+    const names = namesOf(panel), bar = barOf(panel);
+    const right = names ? 26 + Math.max(...names.names.map((name) => c.measureText(name).width)) : bar ? 74 : GAP;
     return { left: widest + 8 + 20, right, top: 10 + 16 * title.length, bottom: 40, title };
   }
 
@@ -91,8 +91,9 @@ class Painter {
     if (panel.draw) this.drawable = { ...area, panel, x: axes.x.limits, y: axes.y.limits };
     if (panel.bare) return;
     this.axes(c, panel, axes, pen, arrays, positions);
-    const bar = barOf(panel);
-    if (bar) this.colourBar(c, bar, pen);
+    const names = namesOf(panel), bar = barOf(panel);
+    if (names) this.nameColours(c, names, pen);
+    else if (bar) this.colourBar(c, bar, pen);
     if (panel.legend) this.legend(c, panel, index, pen);
   }
 
@@ -143,16 +144,15 @@ class Painter {
 
   colourBar(c, bar, p) {
     const x = p.right + 10, tall = p.bottom - p.top, table = this.tables[bar.colours];
+    const [low, high] = bar.shown || bar.limits;
     for (let i = 0; i < tall; i++) {
-      const k = 3 * Math.floor((1 - i / tall) * 255);
-      c.fillStyle = css([table[k], table[k + 1], table[k + 2]]);
+      c.fillStyle = css(colourOf(table, high - (i / tall) * (high - low), bar.limits));
       c.fillRect(x, p.top + i, 10, 1.5);
     }
     c.fillStyle = p.theme.ink;
     c.font = `${SMALL - 1}px ${p.theme.font}`;
     c.textAlign = "left";
     c.textBaseline = "middle";
-    const [low, high] = bar.limits;
     for (const value of [low, (low + high) / 2, high]) {
       const at = p.bottom - ((value - low) / (high - low)) * tall;
       c.fillText(String(Math.round(value * 100) / 100).replace("-", "\u2212"), x + 13, Math.min(p.bottom - 5, Math.max(p.top + 5, at)));
@@ -166,16 +166,34 @@ class Painter {
     c.restore();
   }
 
+  nameColours(c, { names, limits, colours }, p) {
+    c.font = `${SMALL}px ${p.theme.font}`;
+    c.textAlign = "left";
+    c.textBaseline = "middle";
+    names.forEach((name, k) => {
+      const at = p.top + 6 + 15 * k;
+      c.fillStyle = css(colourOf(this.tables[colours], k, limits));
+      c.strokeStyle = p.theme.pale;
+      c.lineWidth = 1;
+      c.beginPath();
+      c.arc(p.right + 12, at, 5, 0, 2 * Math.PI);
+      c.fill();
+      c.stroke();
+      c.fillStyle = p.theme.ink;
+      c.fillText(name, p.right + 22, at);
+    });
+  }
+
   legend(c, panel, index, p) {
     const entries = panel.marks.flatMap((mark) => {
-      if (mark.labels) return mark.labels.map((label, k) => ({ label, colour: lineColour(mark, k, p), dashed: mark.dashed }));
+      if (mark.labels) return mark.labels.map((label, k) => ({ label, colour: lineColour(mark, k, p), dashed: mark.dashed })).filter((_, k) => visible(p.get(mark.y), k));
       const named = mark.label && ["Points", "Bars", "Cursor"].includes(mark.kind);
       return named ? [{ label: mark.label, colour: mark.colour || p.theme.ink, dashed: mark.dashed, dot: mark.kind !== "Cursor", round: mark.kind === "Points", ring: mark.ring }] : [];
     });
     if (!entries.length) return;
     c.font = `${SMALL}px ${p.theme.font}`;
     const wide = 34 + Math.max(...entries.map((e) => c.measureText(e.label).width)), tall = 6 + 15 * entries.length;
-    const key = `${index}/${Math.round(p.right - p.left)}`;
+    const key = `${index}/${Math.round(p.right - p.left)}/${entries.length}`; // a line that is hidden leaves the legend
     if (!this.corners.has(key)) this.corners.set(key, freeCorner(panel, p, wide, tall));
     const [x, y] = this.corners.get(key);
     c.globalAlpha = 0.8;
@@ -220,9 +238,21 @@ function freeCorner(panel, p, wide, tall) {
   return corners[covered.indexOf(Math.min(...covered))];
 }
 
+// Whether line k of the array (K, N) or (N,) has a number in it.
+function visible({ values, shape }, k) {
+  const n = shape[shape.length - 1], from = shape.length === 2 ? k * n : 0;
+  return values.slice(from, from + n).some(Number.isFinite);
+}
+
+// The mark of a panel whose shades are categories, as {names, limits, colours}; null if there is none.
+function namesOf(panel) {
+  const mark = panel.marks.find((one) => one.shade_names && one.shade_names.length);
+  return mark ? { names: mark.shade_names, limits: mark.shade_limits, colours: mark.colours } : null;
+}
+
 function barOf(panel) {
   for (const mark of panel.marks) {
-    if (mark.kind === "HeatMap" && mark.label) return { label: mark.label, limits: mark.limits, colours: mark.colours };
+    if (mark.kind === "HeatMap" && mark.label) return { label: mark.label, limits: mark.limits, shown: mark.bar, colours: mark.colours };
     if (["Points", "Nodes"].includes(mark.kind) && mark.shade_label) return { label: mark.shade_label, limits: mark.shade_limits, colours: mark.colours };
   }
   return null;
