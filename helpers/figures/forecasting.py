@@ -39,8 +39,11 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
     errors = np.sqrt(np.mean((guesses - came[:, None]) ** 2, axis=2))  # (F, K)
     months = np.arange(1, ahead + 1)
     names = list(forecasts)
-    cover = np.full((2, len(at), 1, len(at)), np.nan)  # the states after now would give away what comes
-    cover[0, :, 0] = np.where(years[None] > years[:, None], 0.0, np.nan)
+    cover = np.where(years[None] > years[:, None], 0.0, np.nan)[:, None]  # states after now would give away what comes
+
+    def if_shown(array):
+        """(2, …): nothing where what came is hidden, `array` where it is shown."""
+        return np.stack([np.full_like(array, np.nan), array])
 
     def compute(own):
         mine = own_forecast(own, ahead)
@@ -50,27 +53,31 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
         return FigureData(
             {
                 "years": years,
-                "known": np.stack([known, np.broadcast_to(record, known.shape)]),  # (came, F, F)
+                "known": known,
+                "record": if_shown(record),
                 "now": years,
                 "past_months": np.arange(1 - PAST, 1),
                 "past": np.stack([numbers[i - PAST + 1 : i + 1] for i in at]),
                 "months": months,
                 "guesses": guesses,
                 "mine": mine[None],
-                "came": np.stack([np.full_like(came, np.nan), came]),
+                "came": if_shown(came),
                 "zero": np.array(0.0),
                 "places": np.arange(len(names) + 1),
                 "errors": np.stack([hidden, np.nan_to_num(bars)]),
                 "states": states[shown].T,
                 "cover": cover,
+                "all_states": if_shown(states[shown].T),
                 "now_frame": np.arange(len(shown)),
             },
             [[sentence(i, names, e, m, show) for i, e, m in zip(at, errors, my_error, strict=True)] for show in (0, 1)],
             {
-                "known": ("came", "now"),
+                "known": ("now",),
+                "record": ("came",),
                 "came": ("came", "now"),
                 "errors": ("came", "now"),
-                "cover": ("came", "now"),
+                "cover": ("now",),
+                "all_states": ("came",),
                 "summary": ("came", "now"),
                 "now": ("now",),
                 "now_frame": ("now",),
@@ -91,7 +98,11 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                 (
                     Panel(
                         "The record (means of three months), and now",
-                        (Lines("years", "known", colours=(INK,)), Cursor(x="now")),
+                        (
+                            Lines("years", "known", colours=(INK,)),
+                            Lines("years", "record", colours=(INK,)),
+                            Cursor(x="now"),
+                        ),
                         x=Axis("year"),
                         y=number,
                     ),
@@ -135,6 +146,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                         (
                             HeatMap("states", label="hidden state"),
                             HeatMap("cover", extent=(-0.5, len(at) - 0.5, -0.5, states.shape[1] - 0.5)),
+                            HeatMap("all_states"),
                             Cursor(x="now_frame", band=True),
                         ),
                         x=Axis("year", ticks=ticks),

@@ -147,8 +147,10 @@ def test_what_came_can_be_hidden(forecast):
     assert "hidden" in sentence and "Nearest" not in sentence
     covered = np.isfinite(figure.frame("cover"))[0]  # the states that come after now
     assert not covered[:11].any() and covered[11:].all()
+    assert np.isnan(figure.frame("record")).all() and np.isnan(figure.frame("all_states")).all()
     figure.set(came="show")
-    assert np.isfinite(figure.frame("known")).all() and np.isnan(figure.frame("cover")).all()
+    assert np.isfinite(figure.frame("record")).all()
+    np.testing.assert_array_equal(figure.frame("all_states"), figure.frame("states"))
 
 
 def test_the_readers_own_forecast_is_judged(forecast):
