@@ -47,13 +47,11 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
             Row(
                 (
                     Panel(
-                        "The recursive network: each node's P(1), from its children; orange ring: wrong",
+                        "The recursive network, node by node: blue is 0, brown is 1; orange ring: wrong",
                         (
                             Lines("edge_x", "edge_y", colours=(LINES[7],), width=1.2),
                             Points("wrong_x", "wrong_y", colour=ORANGE, ring=True, size=19),
-                            Nodes(
-                                "node_x", "node_y", "node_shade", "names", (0.0, 1.0), "signed", 11, shade_label="P(1)"
-                            ),
+                            Nodes("node_x", "node_y", "node_shade", "names", (0.0, 1.0), "signed", 11),
                         ),
                         x=Axis("", limits=(0.3, SYMBOLS + 0.7)),
                         y=Axis("", limits=(-0.16, 1.16)),
@@ -147,6 +145,7 @@ def walk(tree, tree_network, chain_network):
         data["wrong_x"][s, :n] = np.where(done & wrong, places[:, 0], np.nan)
         data["wrong_y"][s, :n] = np.where(done & wrong, data["node_y"][:n], np.nan)
         sentences.append(sentence(text, min(s + 1, end), int(value[-1]), judged, done, wrong, chain))
+    data["now"] = np.minimum(data["now"], end)
     names = [symbol for symbol, *_ in nodes] + [""] * (NODES - n)
     return packed(data, sentences, names, list(text) + [""] * (SYMBOLS - end))
 

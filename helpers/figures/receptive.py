@@ -84,7 +84,7 @@ def receptive_field_figure(prediction=None, seed=0):
             Row(
                 (
                     Panel(
-                        "Inputs (below) and layers (above): bright units lead to the last output, dark ones do not",
+                        "Inputs below, layers above: bright units lead to the last output",
                         (
                             Lines("edge_x", "edge_y", colours=(BLUE,), width=1.0),
                             Nodes("node_x", "level", "shade", (), (0.0, 1.0), "amount", 9),

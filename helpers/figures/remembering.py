@@ -52,7 +52,7 @@ def memory_figure(prediction=None, seed=0):
                             Points("here_x", "here_y", colour="#222222", ring=True, size=10),
                         ),
                         x=Axis("spectral radius", limits=(0.25, 1.35)),
-                        y=Axis("capacity", "steps", limits=(0, 44)),
+                        y=Axis("capacity", "steps", limits=(-2, 44)),
                     ),
                 ),
                 260,
