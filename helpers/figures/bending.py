@@ -154,12 +154,13 @@ def coast_figure(coast, runs, held_out, prediction=None):
     lon, lat = coast.longitude, coast.latitude
     extent = (float(lon[0]), float(lon[-1]), float(lat[0]), float(lat[-1]))
 
-    def panel(title, name, limits, colours="signed"):
+    def panel(title, name, limits, label="", width=1.0):
         return Panel(
             title,
-            (HeatMap(name, limits, colours, extent=extent),),
+            (HeatMap(name, limits, label=label, extent=extent, bar=(0.0, 1.0)),),
             x=Axis("longitude", "°"),
             y=Axis("latitude", "°"),
+            width=width,
         )
 
     picture = Picture(
@@ -168,8 +169,8 @@ def coast_figure(coast, runs, held_out, prediction=None):
             Row(
                 (
                     panel("The real map: land is orange", "real", (-0.3, 1.3)),
-                    panel("The network's probability of land", "drawn", (-0.3, 1.3)),
-                    panel("Its mistakes, in orange", "wrong", (-1.0, 1.3)),
+                    panel("What the network draws", "drawn", (-0.3, 1.3), "probability of land", 1.2),
+                    panel("Its mistakes, at all places (orange)", "wrong", (-1.0, 1.3)),
                 ),
                 270,
             ),

@@ -4,13 +4,14 @@ import numpy as np
 
 from helpers.figures.controls import Frame
 from helpers.figures.description import Axis, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
+from helpers.figures.explorer import tiny
 from helpers.figures.feedforward import ORANGE
 from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
 
 X = np.array([-1.0, 0.0, 1.0, 2.0])
 STEPS = 40
-LIMITS = (-3, 3)  # of both parameters in the picture
+LIMITS = (-4, 3)  # of both parameters in the picture
 RATES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.54, 0.56, 0.6, 0.7, 1.0, 1.5, 2.0)
 CRAWLS = 0.05  # share of the first loss that is still above the lowest one after all steps
 
@@ -88,7 +89,7 @@ def verdict(path, J, lowest):
 MEANING = {
     "crawls": "Too small: {steps} steps are not enough to come down.",
     "converges": "It reaches the valley's floor.",
-    "oscillates": "It leaps from side to side of the valley: most of the way is wasted.",
+    "oscillates": "It leaps from side to side of the valley; a little more, and it no longer comes down.",
     "diverges": "Too large: each step lands higher than the one before, and the loss grows without end.",
 }
 
@@ -150,9 +151,9 @@ def descent_figure(prediction=None, rate=0.1, step=STEPS):
                         "The loss as a landscape, and the path on it",
                         (
                             HeatMap("surface", (-3.0, 1.0), "amount", "log₁₀ of the loss", extent=(*LIMITS, *LIMITS)),
-                            Lines("path_x", "path_y", colours=("#222222",), width=3.4),
-                            Lines("path_x", "path_y", colours=("#ffffff",), width=1.6),
-                            Points("path_x", "path_y", colour="#ffffff", size=2.6),
+                            Lines("path_x", "path_y", colours=("#222222",), width=2.0),
+                            Lines("path_x", "path_y", colours=("#ffffff",), width=0.9),
+                            Points("path_x", "path_y", colour="#222222", size=1.7),
                             Points("here_x", "here_y", colour=ORANGE, size=6),
                         ),
                         x=Axis("first parameter (w or w₁)", limits=LIMITS),
@@ -193,9 +194,9 @@ def valley(end):
 
 
 def in_words(loss):
-    """A loss with two decimals or so; "below 0.0001" and "beyond a million" at the ends."""
+    """A loss with two digits or so; "below a millionth" and "beyond a million" at the ends."""
     if not np.isfinite(loss) or loss >= 1e6:
         return "beyond a million"
     if loss < 1e-4:
-        return "below 0.0001"
+        return "below a millionth" if loss <= 1e-6 else tiny(loss)
     return f"{loss:,.0f}" if loss >= 100 else f"{loss:.2g}" if loss < 1 else f"{loss:.2f}"

@@ -12,6 +12,7 @@ from helpers.networks.activations import ACTIVATIONS
 STAGES = ("inputs x", "sums a", "hidden h", "output y", "loss J", "dJ/dy", "dJ/dh", "dJ/da", "all gradients")
 SUB = str.maketrans("1234", "₁₂₃₄")
 X_IN, X_HID, X_OUT, X_LOSS = 0.0, 1.35, 2.6, 3.6
+SIZE = 20  # of a circle: a number with sign and two decimals fits
 BACK = 0.17  # how far below the forward arrows the gradient travels
 
 
@@ -44,7 +45,7 @@ def passes_figure(net, x, target, row=1, stage=0, prediction=None):
         for j in range(units):
             start.append((X_IN, place_in[i]))
             end.append((X_HID, place_hid[j]))
-            middle.append(0.28 if (i + j) % 2 else 0.45)  # so that the numbers do not stand on one another
+            middle.append(0.22 if (i + j) % 2 else 0.36)  # neither on one another nor where two arrows cross
     for j in range(units):
         start.append((X_HID, place_hid[j]))
         end.append((X_OUT, 0.0))
@@ -64,10 +65,10 @@ def passes_figure(net, x, target, row=1, stage=0, prediction=None):
     drawing = Panel(
         "",
         (
-            Arrows("from_x", "from_y", "to_x", "to_y", "lit", "#8a8a8a"),
-            Arrows("loss_from", "zero", "loss_to", "zero", "loss_lit", "#8a8a8a"),
-            Arrows("back_from_x", "back_from_y", "back_to_x", "back_to_y", "back_lit", ORANGE),
-            Nodes("node_x", "node_y", "shade", "node_texts", (-1.5, 1.5), size=17),
+            Arrows("from_x", "from_y", "to_x", "to_y", "lit", "#8a8a8a", SIZE),
+            Arrows("loss_from", "zero", "loss_to", "zero", "loss_lit", "#8a8a8a", SIZE),
+            Arrows("back_from_x", "back_from_y", "back_to_x", "back_to_y", "back_lit", ORANGE, SIZE),
+            Nodes("node_x", "node_y", "shade", "node_texts", (-1.5, 1.5), size=SIZE),
             Notes("node_x", "below_y", "below", 11, colour=ORANGE),
             Notes("number_x", "number_y", "weights", 10, colour="#6a6a6a"),
             Notes("number_x", "number_y", "slopes", 10, colour=ORANGE),
@@ -89,7 +90,7 @@ def passes_figure(net, x, target, row=1, stage=0, prediction=None):
         (Row((drawing,), 330), Row((sums,), 118)),
         "A drawing of the network with its numbers: forward from the inputs to the loss, and the gradients back.",
     )
-    arrays = {"shade": np.array(shade), "node_x": node_x, "node_y": node_y, "below_y": node_y - 0.34}
+    arrays = {"shade": np.array(shade), "node_x": node_x, "node_y": node_y, "below_y": node_y - 0.38}
     arrays |= {"from_x": start[:, 0], "from_y": start[:, 1], "to_x": end[:, 0], "to_y": end[:, 1], "lit": lit}
     arrays |= {"loss_from": np.array([X_OUT]), "loss_to": np.array([X_LOSS]), "zero": np.zeros(1)}
     arrays |= {"loss_lit": loss_lit[:, None], "back_lit": back}

@@ -61,12 +61,12 @@ def drawing(time_steps, marks, title):
 def step_through_time(network, x, prediction=None):
     """A live figure that walks through the forward pass of a small `network` on `x` (B, T, I).
 
-    Controls: time step, sequence. Every number that enters the products of that step is printed.
+    Controls: time step, sequence. Every number that enters the three products of that step is printed.
     """
     y, record = network.forward(x)
-    W_ih, W_hh, b_h = (network.parameters[name] for name in ("W_ih", "W_hh", "b_h"))
+    W_ih, W_hh, b_h, W_ho, b_o = (network.parameters[name] for name in ("W_ih", "W_hh", "b_h", "W_ho", "b_o"))
     sequences, time_steps, _ = record.x.shape
-    hidden = record.h.shape[-1]
+    hidden, outputs = W_ho.shape
     nodes, arrays = unrolled_marks(time_steps)
     t = np.arange(time_steps)
     now = t[:, None] == t  # (frame, arrow): the arrow of this step
@@ -83,6 +83,7 @@ def step_through_time(network, x, prediction=None):
         ],
         axis=2,
     )  # (B, T, 5, H)
+    out_parts = np.stack([record.h[:, 1:] @ W_ho, np.broadcast_to(b_o, record.y.shape), record.y], axis=2)
     arrays |= {
         "arrow_weight": now.astype(float),
         "x_shade": np.broadcast_to(record.x.mean(axis=2)[:, None], (sequences, time_steps, time_steps)),
@@ -93,31 +94,24 @@ def step_through_time(network, x, prediction=None):
         "W_ih": W_ih,
         "W_hh": W_hh,
         "parts": a_parts,
+        "W_ho": W_ho,
+        "out_parts": out_parts,  # (B, T, 3, O)
     }
     arrows = (
         Arrows("node_steps", "level_x", "node_steps", "level_h_steps", "arrow_weight", FORWARD),
         Arrows("before", "level_h_before", "node_steps", "level_h_steps", "arrow_weight", FORWARD),
         Arrows("node_steps", "level_h_steps", "node_steps", "level_y", "arrow_weight", FORWARD),
     )
-    reach = float(max(1.0, np.abs(a_parts).max(), np.abs(record.x).max()))
-    units = tuple((k, str(k)) for k in range(hidden))
+    reach = float(max(1.0, np.abs(a_parts).max(), np.abs(record.x).max(), np.abs(out_parts).max()))
+    units, out_units = (tuple((k, str(k)) for k in range(size)) for size in (hidden, outputs))
+    sums = ("part", tuple(enumerate(("xₜ·W_ih", "hₜ₋₁·W_hh", "b_h", "sum aₜ", "new hₜ"))))
+    out_sums = ("part", tuple(enumerate(("hₜ·W_ho", "b_o", "yₜ"))))
 
-    def column(title, name, size):
-        ticks = tuple((k, str(k)) for k in range(size))
-        return Panel(
-            title,
-            (HeatMap(name, limits=(-reach, reach), numbers=2),),
-            x=Axis(" ", ticks=()),
-            y=Axis("unit" if name == "h_column" else "feature", ticks=ticks),
-            width=0.36,
-        )
+    def table(title, name, across, down, width=1.0, label=""):  # across, down: (label, ticks)
+        heat = HeatMap(name, limits=(-reach, reach), numbers=2, label=label)
+        return Panel(title, (heat,), x=Axis(across[0], ticks=across[1]), y=Axis(down[0], ticks=down[1]), width=width)
 
-    def matrix(title, name, rows, label):
-        ticks = tuple((k, str(k)) for k in range(rows))
-        heat = HeatMap(name, limits=(-reach, reach), numbers=2)
-        return Panel(title, (heat,), x=Axis("to hidden unit", ticks=units), y=Axis(label, ticks=ticks))
-
-    names = ("xₜ·W_ih", "hₜ₋₁·W_hh", "b_h", "sum aₜ", "new hₜ")
+    features, old_units = tuple((k, str(k)) for k in range(x.shape[2])), ("from unit", units)
     picture = Picture(
         "One step at a time: which numbers enter each product",
         (
@@ -133,32 +127,30 @@ def step_through_time(network, x, prediction=None):
             ),
             Row(
                 (
-                    column("input x", "x_column", x.shape[2]),
-                    matrix("W_ih: input to hidden", "W_ih", x.shape[2], "from feature"),
-                    column("old state h", "h_column", hidden),
-                    matrix("W_hh: hidden to hidden", "W_hh", hidden, "from unit"),
+                    table("input x", "x_column", (" ", ()), ("feature", features), 0.36),
+                    table("W_ih: input to hidden", "W_ih", ("to hidden unit", units), ("from feature", features)),
+                    table("old state h", "h_column", (" ", ()), ("unit", units), 0.36),
+                    table("W_hh: hidden to hidden", "W_hh", ("to hidden unit", units), old_units),
                 ),
                 215,
             ),
             Row(
                 (
-                    Panel(
-                        "The three parts, their sum, and the new state (one scale for all numbers)",
-                        (HeatMap("parts", limits=(-reach, reach), numbers=2, label="value"),),
-                        x=Axis("hidden unit", ticks=units),
-                        y=Axis("part", ticks=tuple(enumerate(names))),
-                    ),
+                    table("Three parts, their sum, new state", "parts", ("hidden unit", units), sums),
+                    table("W_ho: hidden to output", "W_ho", ("to output", out_units), old_units, 0.5),
+                    table("Output (one scale for all)", "out_parts", ("output", out_units), out_sums, 0.75, "value"),
                 ),
-                225,
+                235,
             ),
         ),
-        alt="An unrolled recurrent network; below it the input, the old state, both weight matrices, and the sum.",
+        alt="An unrolled recurrent network; below it the input, the old state, all matrices, the sum, the output.",
     )
     summaries = [
         [
             f"Step {k + 1}, sequence {s}: unit 0 adds {signed(a_parts[s, k, 0, 0])} (from the input), "
             f"{signed(a_parts[s, k, 1, 0])} (from the state before) and {signed(a_parts[s, k, 2, 0])} (bias) "
-            f"to {signed(a_parts[s, k, 3, 0])}; {network.activation} makes it {signed(a_parts[s, k, 4, 0])}."
+            f"to {signed(a_parts[s, k, 3, 0])}; {network.activation} makes it {signed(a_parts[s, k, 4, 0])}. "
+            f"Output 0 is {signed(out_parts[s, k, 2, 0])}."
             for k in range(time_steps)
         ]
         for s in range(sequences)
@@ -175,6 +167,7 @@ def step_through_time(network, x, prediction=None):
             "x_column": both,
             "h_column": both,
             "parts": both,
+            "out_parts": both,
             "summary": both,
         },
     )

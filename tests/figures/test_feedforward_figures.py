@@ -11,6 +11,7 @@ from helpers.figures.feedforward import activation_sentence, share, signed
 from helpers.figures.geometry import line_in_box
 from helpers.figures.passes import STAGES, factor
 from helpers.figures.pasts import past_sentence
+from helpers.figures.static import paint
 from helpers.networks import BinaryCrossEntropy, FeedForward, Snapshots, train
 
 
@@ -53,7 +54,7 @@ def test_numbers_in_words():
     assert [factor(v) for v in (-0.004, -1.5, 2)] == ["0.00", "(−1.50)", "2.00"]
     assert [share(v) for v in (0.5, 0.004, 1e-6)] == ["50 %", "0.40 %", "less than 0.01 %"]
     assert [in_words(v) for v in (2.0, 0.123, 1e-7, 1234.0, np.nan, 1e9)] == [
-        "2.00", "0.12", "below 0.0001", "1,234", "beyond a million", "beyond a million",
+        "2.00", "0.12", "below a millionth", "1,234", "beyond a million", "beyond a million",
     ]  # fmt: skip
     np.testing.assert_allclose(probability([0.0, 2.0, -1000.0]), [0.5, 1 / (1 + np.exp(-2)), 0], atol=1e-15)
 
@@ -250,6 +251,10 @@ def test_coast_counts_only_places_that_were_held_out():
     right = round(100 * ((net.forward(coast.x[held_out])[0] > 0) == coast.target[held_out]).mean())
     sentence = f"bend, after epoch 1: {right} % of 400 places it has never seen are right."
     assert figure.set(network=1, epoch=1) == sentence
+    drawn = figure.picture.panels[1].marks[0]
+    assert (drawn.label, drawn.bar) == ("probability of land", (0.0, 1.0))
+    bar = next(ax for ax in paint(figure.picture, figure.data, figure.positions).axes[1].child_axes)
+    assert bar.get_ylim() == (0.0, 1.0) and bar.get_ylabel() == "probability of land"
     wrong = ((net.forward(coast.x)[0] > 0) != coast.target).reshape(coast.land.shape)
     np.testing.assert_array_equal(figure.frame("wrong"), wrong)
     with pytest.raises(ValueError, match="runs: expected at least one run, all recorded at the same epochs"):
@@ -321,3 +326,24 @@ def test_every_figure_draws_itself_and_is_described():
                 assert len(set(control.labels)) == len(control.labels) > 1
         _, blob = figure.data.to_bytes(figure.picture)
         assert len(blob) < 2e6
+
+
+def test_a_path_that_arrives_stays_inside_the_frame():
+    figure = figures.descent_figure()
+    for surface, alpha in (("bowl", "0.54"), ("two valleys", "1.5")):
+        figure.set(surface=surface, rate=alpha, step=40)
+        limits = figure.picture.panels[0].x.limits
+        path = np.array([figure.frame("path_x"), figure.frame("path_y")])
+        assert limits[0] < path.min() and path.max() < limits[1]
+    assert "the loss is 3·10⁻⁵" in figure.set(surface="bowl", rate="0.1", step=40)
+    assert "below a millionth" in figure.set(rate="0.5"), "the reader must see which rate came further down"
+
+
+def test_numbers_stand_apart_and_inside_the_drawing_of_passes():
+    x, target = gate_points("XOR")
+    figure = figures.passes_figure(FeedForward((2, 3, 1), seed=1), x, target)
+    at = np.stack([figure.frame("number_x"), figure.frame("number_y")], axis=1)
+    apart = np.abs(at[:, None] - at) / [0.16, 0.12]  # in widths and heights of a number
+    assert (apart.max(axis=2) + 9 * np.eye(len(at)) > 1).all()
+    crossings = np.array([[0.675, 0.0], [0.9, -1 / 3], [0.9, 1 / 3]])
+    assert ((np.abs(at[:, None] - crossings) / [0.14, 0.25]).max(axis=2) > 1).all(), "not where two arrows cross"

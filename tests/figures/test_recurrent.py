@@ -40,6 +40,10 @@ def test_stepper_shows_the_numbers_of_the_forward_pass():
     assert np.allclose(parts[4], record.h[1, 4]) and np.allclose(figure.frame("h_column")[:, 0], record.h[1, 3])
     assert np.isnan(figure.frame("h_shade")[5]) and not np.isnan(figure.frame("h_shade")[4])
     assert "Step 4, sequence 1" in figure.summary
+    out = figure.frame("out_parts")
+    assert np.allclose(out[:2].sum(axis=0), out[2]) and np.allclose(out[2], record.y[1, 3])
+    assert np.array_equal(figure.frame("W_ho"), network.parameters["W_ho"])
+    assert {"W_ih", "W_hh", "W_ho"} <= figure.picture.arrays(), "each matrix is drawn"
 
 
 def test_gradient_walks_back_as_backward_computes_it():
