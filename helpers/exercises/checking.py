@@ -54,19 +54,33 @@ def exercise(check):
         except Wrong as wrong:
             return Verdict(False, wrong.what, wrong.hint)
         except Exception as error:  # the reader's own code may raise anything
-            return Verdict(
-                False, f"Your code stopped with {type(error).__name__}: {error}", "Read the last line first."
-            )
+            return Verdict(False, f"Your code stopped with {type(error).__name__}: {error}", what_to_do(error))
 
     return verdict
 
 
+def what_to_do(error):
+    """A hint at an error of the reader's own code: two that beginners with arrays meet, or how to find the line."""
+    text = str(error)
+    if "truth value of an array" in text:
+        return "`and` and `or` know no arrays. Use & or |, with brackets around each comparison: (…) & (…)."
+    if "bitwise" in text:
+        return "& binds more tightly than < and >=. Set brackets around each comparison: (…) & (…)."
+    return "Call your function in a cell of its own: Python then shows the line."
+
+
 def call(function, *arguments, name="your function"):
-    """The reader's function on copies of the arguments, so that nothing of ours or theirs is changed."""
+    """The reader's function on copies of the arguments, so that nothing of ours or theirs is changed.
+
+    Raises Unanswered if it returns three dots, and Wrong if it returns nothing.
+    """
     if not callable(function):
         raise Wrong(f"Expected {name} to be a function, got {type(function).__name__}.")
     copies = [argument.copy() if hasattr(argument, "copy") else argument for argument in arguments]
-    return answered(function(*copies))
+    value = function(*copies)
+    if value is None:
+        raise Wrong("Your function returns nothing.", "Is `return` missing?")
+    return answered(value)
 
 
 def expect_array(value, shape, name):

@@ -82,33 +82,51 @@ def synapses_per_neuron(answer):
 @exercise
 def count_spikes(function):
     """The number of upward crossings of a level, on small traces and on the recording."""
+    recording = membrane_recording().v
     traces = (
-        ([-70, -60, 10, -60, -70, 5, -70], "a trace with two spikes"),
-        ([-70, -10, 5, 8, 3, -70], "a trace with one broad spike"),
-        ([10, 5, -70, -60], "a trace that begins above the level"),
-        ([-70, -70, -65], "a trace without a spike"),
-        ([-70, -20, -70, -21, -70], "a trace that touches the level −20 once"),
-        (membrane_recording().v, "the recording"),
+        ([-70, -60, 10, -60, -70, 5, -70], -20, "a trace with two spikes"),
+        ([-70, -10, 5, 8, 3, -70], -20, "a trace with one broad spike"),
+        ([10, 5, -70, -60], -20, "a trace that begins above the level"),
+        ([-70, -70, -65], -20, "a trace without a spike"),
+        ([-70, -20, -70, -21, -70], -20, "a trace that touches the level −20 once"),
+        (recording, -20, "the recording, at −20 mV,"),
+        (recording, -40, "the recording, at −40 mV,"),
     )
-    for v, where in traces:
-        v = np.array(v, float)
-        above = v >= -20
-        value = call(function, v, -20.0, name="count_spikes")
-        found = float(expect_array(value, (), "count_spikes(…)"))
-        right = len(upward_crossings(v, -20.0))
-        if found == right:
-            continue
-        said = f"On {where} your function counts {found:g}; {right} is right."
-        if found == above.sum():
-            raise Wrong(said, "You count every sample above the level; count only the step from below to above.")
-        if found == np.sum(above[:-1] & ~above[1:]):
-            raise Wrong(said, "You count the steps down, not the steps up.")
-        if found == np.sum(above[1:] != above[:-1]):
-            raise Wrong(said, "You count the way down too.")
-        if found == np.sum((v[:-1] < -20) & (v[1:] > -20)):
-            raise Wrong(said, "A sample exactly at the level counts as above: use >=.")
-        raise Wrong(said, "v[:-1] holds each sample, v[1:] the one after it: compare both with the level.")
-    return "57 spikes in the recording, and right on five other traces."
+    traces = [(np.array(v, float), float(level), where) for v, level, where in traces]
+
+    def everywhere(count):  # what a way of counting gives on all traces
+        return [float(count(v, level)) for v, level, _ in traces]
+
+    found = [
+        float(expect_array(call(function, v, level, name="count_spikes"), (), "count_spikes(…)"))
+        for v, level, _ in traces
+    ]
+    right = everywhere(lambda v, level: len(upward_crossings(v, level)))
+    if found == right:
+        return f"{right[-2]:g} spikes in the recording, and right on all other traces and levels."
+    k = next(k for k in range(len(traces)) if found[k] != right[k])
+    said = f"On {traces[k][2]} your function counts {found[k]:g}; {right[k]:g} is right."
+    mistakes = (
+        (
+            lambda v, level: np.sum(v >= level),
+            "You count every sample above the level; count only the step from below to above.",
+        ),
+        (
+            lambda v, level: np.sum((v[:-1] >= level) & (v[1:] < level)),
+            "You count the steps down, not the steps up.",
+        ),
+        (lambda v, level: np.sum((v[1:] >= level) != (v[:-1] >= level)), "You count the way down too."),
+        (
+            lambda v, level: np.sum((v[:-1] < level) & (v[1:] > level)),
+            "A sample exactly at the level counts as above: use >=.",
+        ),
+    )
+    for count, hint in mistakes:
+        if found == everywhere(count):
+            raise Wrong(said, hint)
+    if any(found == everywhere(lambda v, _, fixed=fixed: len(upward_crossings(v, fixed))) for fixed in range(-70, 11)):
+        raise Wrong(said, "Your function always uses the same level. Compare with `level`, whatever it is.")
+    raise Wrong(said, "v[:-1] holds each sample, v[1:] the one after it: compare both with the level.")
 
 
 @exercise
@@ -132,6 +150,7 @@ def voltage_step(function):
         (v + dt / tau * leak, "The input current is missing."),
         (v + dt * (leak + push), "Divide by τ."),
         (v + (leak + push) / tau, "Multiply by the time step dt."),
+        (v + dt / tau * leak + push, "dt/τ must multiply the leak and the push: set brackets around both."),
         (dt / tau * (leak + push), "This is the change only: add it to v."),
         (v + tau / dt * (leak + push), "dt and τ have changed places."),
     )
@@ -202,6 +221,9 @@ def memory_weight(weight):
 
     if isinstance(weight, (str, bool)) or not np.isscalar(weight) or not 0 <= weight <= 2:
         raise Wrong(f"memory_weight: expected a number from 0 to 2, got {weight!r}.")
+
+    if abs(weight / 0.02 - round(weight / 0.02)) > 1e-6:
+        raise Wrong(f"The slider has no place at {weight:g}.", "It moves in steps of 0.02.")
 
     def remembers(w):
         return verdict(*answer_to_pulse(float(w), 0.8, 40))[0]

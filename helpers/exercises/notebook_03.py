@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.data import is_legal
+from helpers.data import REBER_SYMBOLS, is_legal
 from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number
 from helpers.figures.controls import Prediction
 
@@ -56,10 +56,12 @@ predictions = {
         "What the state holds is spread over many units. A unit with a meaning that we can name is the exception.",
     ),
     "speller_scrubber": Prediction(
-        "How soon do the states after a space lie apart from those after a letter?",
-        ("before any training", "in the first few epochs", "only at the end"),
+        "States after a space lie apart from states after a letter. How much of the final distance is there after "
+        "three of the ten epochs?",
+        ("a tenth", "most of it", "all: it was there before training"),
         1,
-        "How often a space comes, and what follows it, is the first thing to be learned from text.",
+        "A part is there before training, for the letter just read goes straight into the state. How often a space "
+        "comes, and what follows it, is then the first thing to be learned from text.",
     ),
 }
 
@@ -82,24 +84,31 @@ def count_parameters(for_5_steps, for_50_steps):
 
 @exercise
 def one_step(function):
-    """h_t = tanh(x_t W_ih + h_{t-1} W_hh + b_h), on sizes that differ from the notebook's."""
+    """h_t = tanh(x_t W_ih + h_{t-1} W_hh + b_h) where the mask is True, else h_{t-1}; with sizes of its own."""
     rng = np.random.default_rng(7)
     B, I, H = 3, 2, 5
     x_t, h, W_ih, W_hh = (rng.normal(size=shape) for shape in ((B, I), (B, H), (I, H), (H, H)))
-    b_h = rng.normal(size=H)
-    h_t = expect_array(call(function, x_t, h, W_ih, W_hh, b_h, name="one_step"), (B, H), "one_step(…)")
-    a = x_t @ W_ih + h @ W_hh + b_h
+    b_h, mask = rng.normal(size=H), np.array([True, False, True])
+    h_t = expect_array(call(function, x_t, h, mask, W_ih, W_hh, b_h, name="one_step"), (B, H), "one_step(…)")
+    a, on = x_t @ W_ih + h @ W_hh + b_h, mask[:, None]
+    if close(h_t, np.where(on, np.tanh(a), h)):
+        return "This line, in a loop over t, is the whole hidden layer, for sequences of any lengths."
     if close(h_t, np.tanh(a)):
-        return "This line, in a loop over t, is the whole hidden layer."
+        raise Wrong("The mask has no effect: every state moves on.", "np.where(mask[:, None], new state, old state).")
+    if close(h_t, np.where(on, h, np.tanh(a))):
+        raise Wrong("The mask works the wrong way round.", "True means: this sequence goes on, take the new state.")
+    if close(h_t, on * np.tanh(a)):
+        raise Wrong("Where the mask is False your state is 0.", "It should stay what it was: h_before.")
     mistakes = (
         (a, "This is the pre-activation: tanh is missing."),
         (np.tanh(a - b_h), "The bias is missing."),
         (np.tanh(x_t @ W_ih + b_h), "The old state does not enter: without it there is no memory."),
         (np.tanh(h @ W_hh + b_h), "The input does not enter."),
         (np.tanh(x_t @ W_ih + h @ W_hh.T + b_h), "W_hh is transposed. It is square, so no shape complains."),
+        (np.tanh(np.where(on, a, h)), "Where the mask is False, tanh is applied to the old state once more."),
     )
     for value, what in mistakes:
-        if close(h_t, value):
+        if close(h_t[mask], value[mask]) and (close(h_t, value) or close(h_t[~mask], h[~mask])):
             raise Wrong(what)
     raise Wrong("The numbers are not those of the formula.", "Compare each term with section 3.2.")
 
@@ -117,6 +126,8 @@ def smallest_gain(gain):
         trace = np.linalg.norm(states - silent, axis=1)
         return trace[-1] / trace.max()
 
+    if abs(gain / 0.02 - round(gain / 0.02)) > 1e-6:
+        raise Wrong(f"The slider has no place at {gain:g}.", "It moves in steps of 0.02.")
     if share(gain) < 0.01:
         raise Wrong(f"At {gain:g} only {100 * share(gain):.2g} % is left: it still forgets.", "Move the gain up.")
     if share(gain - 0.02) >= 0.01:
@@ -126,28 +137,30 @@ def smallest_gain(gain):
 
 @exercise
 def delta(function):
-    """δ_t = (dy_t W_hoᵀ + carried) (1 − h_t²)."""
+    """δ_t = (dy_t W_hoᵀ + carried) h_t (1 − h_t), of a network whose activation is the sigmoid."""
     rng = np.random.default_rng(11)
     B, H, O = 3, 4, 2
     dy_t, carried, W_ho = rng.normal(size=(B, O)), rng.normal(size=(B, H)), rng.normal(size=(H, O))
-    h_t = np.tanh(rng.normal(size=(B, H)))
+    h_t = 1 / (1 + np.exp(-rng.normal(size=(B, H))))
     value = expect_array(call(function, dy_t, carried, h_t, W_ho, name="delta"), (B, H), "delta(…)")
-    g, slope = dy_t @ W_ho.T + carried, 1 - h_t**2
+    g, slope, again = dy_t @ W_ho.T + carried, h_t * (1 - h_t), 1 / (1 + np.exp(-h_t))
     if close(value, g * slope):
         return "Every weight's gradient is a product of this δ with what the weight was multiplied by."
     mistakes = (
-        (g, "The slope of tanh is missing."),
+        (g, "The slope of the sigmoid is missing."),
         (dy_t @ W_ho.T * slope, "What comes from the future (carried) is missing."),
         (carried * slope, "What comes from this step's output is missing."),
         (dy_t @ W_ho.T * slope + carried, "The slope must multiply both parts.", "Set brackets."),
-        (g * (1 - np.tanh(h_t) ** 2), "h_t is tanh(a_t) already: tanh is applied twice."),
-        (g * h_t * (1 - h_t), "This is the slope of the sigmoid, not of tanh."),
-        (g * (1 - h_t), "The slope is 1 − h_t squared."),
+        (dy_t @ W_ho.T + carried * slope, "The slope must multiply both parts.", "Set brackets."),
+        (g * h_t - h_t, "h_t * 1 - h_t is not h_t * (1 - h_t).", "Set brackets."),
+        (g * again * (1 - again), "h_t is σ(a_t) already: the sigmoid is applied twice."),
+        (g * (1 - h_t**2), "This is the slope of tanh, not of the sigmoid."),
+        (g * (1 - h_t), "The slope of the sigmoid is h (1 − h): one factor is missing."),
     )
     for wrong, *words in mistakes:
         if close(value, wrong):
             raise Wrong(*words)
-    raise Wrong("The numbers are not those of the formula.", "δ_t = g_t times the slope, element by element.")
+    raise Wrong("The numbers are not those of the formula.", "δ_t = γ_t times the slope, element by element.")
 
 
 @exercise
@@ -156,6 +169,9 @@ def two_strings(legal, illegal):
     for name, string in (("legal", legal), ("illegal", illegal)):
         if not isinstance(string, str):
             raise Wrong(f"{name}: expected a string, got {type(string).__name__}.")
+        if strange := set(string) - set(REBER_SYMBOLS):
+            hint = "Write capital letters." if string.upper() != string else ""
+            raise Wrong(f"{name}: {min(strange)!r} is none of the grammar's letters, B T S X V P E.", hint)
     if len(legal) < 8:
         raise Wrong(f"legal: expected at least 8 letters, got {len(legal)}.", "Loops make a string longer: B T S S …")
     if not is_legal(legal):
@@ -189,11 +205,17 @@ def probabilities(function):
         if close(value, np.exp(logits / temperature)) or close(value.sum(), 1.0):
             raise Wrong("Each row must add up to 1.", "Divide by the sum over the last axis, with keepdims=True.")
         raise Wrong("The numbers are not right.", "exp(logits / temperature), divided by the sum of its row.")
+    far = np.array([[1000.0, 999.0], [0.0, 1.0]])
     with np.errstate(all="ignore"):
-        large = call(function, np.array([[1000.0, 999.0]]), 1.0, name="probabilities")
-    if not np.isfinite(np.asarray(large, float)).all():
+        large = np.asarray(call(function, far, 1.0, name="probabilities"), float)
+    if not np.isfinite(large[:1]).all():
         raise Wrong(
             "With logits like 1000 the result is not finite: exp overflows.", "Subtract each row's maximum first."
+        )
+    if large.shape != far.shape or not np.isfinite(large).all() or not close(large, softmax(far)):
+        raise Wrong(
+            "With [1000, 999] in one row and [0, 1] in the next, the second row is not right.",
+            "Subtract from each row its *own* maximum: max(axis=-1, keepdims=True).",
         )
     return "Small temperatures favour the likeliest symbol, large ones make all alike."
 
@@ -216,4 +238,4 @@ def multiplications(function):
             f"For B, T, I, H, O = {sizes}: {value} is not right.",
             mistakes.get(value, "(B, n) times (n, m) needs B·n·m multiplications."),
         )
-    return "The largest part is H·H, at every step: twice the units cost almost four times the work."
+    return "When H is much larger than I + O, the part H·H rules: twice the units cost almost four times the work."

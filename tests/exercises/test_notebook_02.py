@@ -57,8 +57,8 @@ def test_count():
     [
         (lambda s: sum(n * m for n, m in zip(s[:-1], s[1:], strict=True)), "weights alone"),
         (lambda s: sum(n * m for n, m in zip(s[:-1], s[1:], strict=True)) + sum(s), "inputs have no bias"),
-        (lambda s: s[0] * s[1] + s[1] + s[1] * s[2] + s[2], "IndexError"),
-        (lambda s: 13, "For sizes (3, 2)"),
+        (lambda s: s[0] * s[1] + s[1] + s[1] * s[2] + s[2], "any number of layers"),
+        (lambda s: 13, "For sizes (4, 5, 3)"),
         (lambda s: "13", "For each pair of layers"),
         (13, "to be a function"),
     ],
@@ -207,7 +207,8 @@ def test_windows():
         (lambda x, w: windows(x, 3), "windows with width 1"),
         (lambda x, w: windows(x, w).T, "transposed"),
         (lambda x, w: windows(x, w) + 1, "Row"),
-        (lambda x, w: None, "Not answered"),
+        (lambda x, w: None, "Your function returns nothing"),
+        (lambda x, w: ..., "Not answered"),
     ],
 )
 def test_windows_mistakes(mistake, part):
