@@ -12,18 +12,37 @@ import numpy as np
 
 from . import checks
 from .initialisers import glorot_uniform
-from .network import Gradients, Network, rows, time_first
+from .network import Gradients, rows
+from .stateless import Stateless
 
 
-class AttentionReadout(Network):
+class AttentionRecord:
+    """weights (B, T), read (B, H), y (B, 1, O), the states x (B, T, H), and the mask (B, T) or None."""
+
+    def __init__(self, x, α, read, y, mask):
+        self.inside = x, α, read
+        self.along_time = x, None, None, y, mask
+        self.state_0 = None
+
+    x = property(lambda self: self.inside[0].swapaxes(0, 1))
+    weights = property(lambda self: self.inside[1].T)
+    read = property(lambda self: self.inside[2])
+    y = property(lambda self: self.along_time[3].swapaxes(0, 1))
+    mask = property(lambda self: None if self.along_time[4] is None else self.along_time[4].T)
+
+
+class AttentionReadout(Stateless):
     """One output for a whole sequence of states, read by attention.
 
     input_size H, the length of a state; output_size O; seed and dtype as for the other networks.
-    `forward` takes states (B, T, H) and gives y (B, 1, O) and an AttentionRecord; for losses with steps="last".
+    `forward` takes states (B, T, H) and a mask (steps that are not real get no weight) and gives y (B, 1, O) and an
+    AttentionRecord; for losses with steps="last".
     Raises ValueError that names the argument, what was expected and what was given.
     """
 
     activation = "linear"  # nothing in it has a kink
+    record_type = AttentionRecord
+    why_no_state = "attention has no state"
 
     def __init__(self, input_size, output_size, seed=0, dtype="float64"):
         H = self.input_size = checks.whole_number("input_size", input_size)
@@ -34,22 +53,6 @@ class AttentionReadout(Network):
 
     def __repr__(self):
         return f"AttentionReadout(input_size={self.input_size}, output_size={self.output_size}, dtype='{self.dtype}')"
-
-    def forward(self, x, h_0=None, mask=None):
-        """y (B, 1, O) and the record. x (B, T, H) states; mask (B, T), True = a real step, others get no weight."""
-        x = self.checked_inputs("x", x)
-        if h_0 is not None:
-            raise checks.bad("h_0", "None, because attention has no state", checks.describe(h_0))
-        if mask is not None:
-            mask = time_first(checks.mask_array("mask", mask, *x.shape[:2]))
-        record = self._forward(time_first(x, copy=True), None, mask)
-        return record.y, record
-
-    def backward(self, record, dy):
-        """Gradients of a loss J from dy = dJ/dy (B, 1, O)."""
-        checks.instance("record", record, AttentionRecord, "the record that forward returned")
-        dy = checks.array("dy", dy, record.y.shape, self.dtype)
-        return self._backward(record, time_first(dy))
 
     def _forward(self, x, h_0, mask, workspace=None):
         q, W_ho, b_o = self.parameters.values()
@@ -77,18 +80,3 @@ class AttentionReadout(Network):
             dx = α[:, :, None] * dread + dscores[:, :, None] * q / np.sqrt(self.input_size)
             gradients.x = dx.swapaxes(0, 1)
         return gradients
-
-
-class AttentionRecord:
-    """weights (B, T), read (B, H), y (B, 1, O), the states x (B, T, H), and the mask (B, T) or None."""
-
-    def __init__(self, x, α, read, y, mask):
-        self.inside = x, α, read
-        self.along_time = x, None, None, y, mask
-        self.state_0 = None
-
-    x = property(lambda self: self.inside[0].swapaxes(0, 1))
-    weights = property(lambda self: self.inside[1].T)
-    read = property(lambda self: self.inside[2])
-    y = property(lambda self: self.along_time[3].swapaxes(0, 1))
-    mask = property(lambda self: None if self.along_time[4] is None else self.along_time[4].T)

@@ -11,16 +11,36 @@ end costs the backward network nothing: it begins at the last real step, as in K
 import numpy as np
 
 from . import checks
-from .blas import one_thread
 from .initialisers import glorot_uniform
 from .lstm import LSTM
-from .network import Network, Record, Workspace, rows, time_first
+from .network import Record, Workspace, rows
 from .recurrent import Recurrent
+from .stateless import Stateless
 
 INNER = ("W_ih", "W_hh", "b_h")  # the parameters of each direction
 
 
-class Bidirectional(Network):
+class BidirectionalRecord:
+    """y (B, 1, O), x (B, T, I), mask (B, T) or None; states (B, T, 2H): at each step what was read before it and at it,
+    beside what was read after it and at it; last (B, 2H): the two states that the output layer sees."""
+
+    def __init__(self, x, records, y, mask):
+        self.records = records
+        self.along_time = x, None, None, y, mask
+        self.state_0 = None
+
+    x = property(lambda self: self.along_time[0].swapaxes(0, 1))
+    y = property(lambda self: self.along_time[3].swapaxes(0, 1))
+    mask = Record.mask
+    last = property(lambda self: np.concatenate([record.h_last for record in self.records.values()], axis=1))
+
+    @property
+    def states(self):
+        there, back = (record.states for record in self.records.values())
+        return np.concatenate([there, back[:, ::-1]], axis=2)
+
+
+class Bidirectional(Stateless):
     """Two recurrent networks, one output layer over both last states.
 
     Parameters
@@ -35,6 +55,8 @@ class Bidirectional(Network):
     """
 
     activation = "tanh"
+    record_type = BidirectionalRecord
+    why_no_state = "both directions start from zeros"
 
     def __init__(self, input_size, hidden_size, output_size, kind=LSTM, *, seed=0, dtype="float64"):
         if not (isinstance(kind, type) and issubclass(kind, Recurrent)):
@@ -68,30 +90,6 @@ class Bidirectional(Network):
             net.parameters["b_o"] = self.parameters["b_o"] if k == 0 else np.zeros(self.output_size, self.dtype)
         self.directions = inner
 
-    # ---- the border: (B, T, ·), everything checked -----------------------------------------------------------
-
-    def forward(self, x, h_0=None, mask=None):
-        """y (B, 1, O), which are logits, and a BidirectionalRecord.
-
-        x : (B, T, I) sequences; h_0 : None, both directions start from zeros
-        mask : (B, T) bool, True = a real step
-        """
-        x = self.checked_inputs("x", x)
-        if h_0 is not None:
-            raise checks.bad("h_0", "None: both directions start from zeros", checks.describe(h_0))
-        if mask is not None:
-            mask = time_first(checks.mask_array("mask", mask, *x.shape[:2]), copy=True)
-        with one_thread():
-            record = self._forward(time_first(x, copy=True), None, mask)
-        return record.y, record
-
-    def backward(self, record, dy):
-        """Gradients of a loss J from dy = dJ/dy (B, 1, O)."""
-        checks.instance("record", record, BidirectionalRecord, "the record that forward returned")
-        dy = checks.array("dy", dy, record.y.shape, self.dtype)
-        with one_thread():
-            return self._backward(record, time_first(dy))
-
     # ---- the mathematics: (T, B, ·), nothing checked ---------------------------------------------------------
 
     def _forward(self, x, h_0, mask, workspace=None):
@@ -121,23 +119,3 @@ class Bidirectional(Network):
         if workspace is None:
             gradients.x = dx["→"] + dx["←"][:, ::-1]
         return gradients
-
-
-class BidirectionalRecord:
-    """y (B, 1, O), x (B, T, I), mask (B, T) or None; states (B, T, 2H): at each step what was read before it and at it,
-    beside what was read after it and at it; last (B, 2H): the two states that the output layer sees."""
-
-    def __init__(self, x, records, y, mask):
-        self.records = records
-        self.along_time = x, None, None, y, mask
-        self.state_0 = None
-
-    x = property(lambda self: self.along_time[0].swapaxes(0, 1))
-    y = property(lambda self: self.along_time[3].swapaxes(0, 1))
-    mask = Record.mask
-    last = property(lambda self: np.concatenate([record.h_last for record in self.records.values()], axis=1))
-
-    @property
-    def states(self):
-        there, back = (record.states for record in self.records.values())
-        return np.concatenate([there, back[:, ::-1]], axis=2)

@@ -11,10 +11,10 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
-from .blas import one_thread
 from .feedforward import LayerGradients, LayerRecord
 from .initialisers import initial_array
-from .network import Network, Workspace, rows, time_first
+from .network import Workspace, rows
+from .stateless import Stateless
 
 
 def receptive_field(kernel_size, dilations):
@@ -23,7 +23,7 @@ def receptive_field(kernel_size, dilations):
     return 1 + (kernel_size - 1) * sum(_dilations(dilations))
 
 
-class CausalCNN(Network):
+class CausalCNN(Stateless):
     """Causal convolutions, one layer for each dilation, and an output layer.
 
     Parameters
@@ -41,6 +41,9 @@ class CausalCNN(Network):
 
     Raises ValueError that names the argument, what was expected and what was given.
     """
+
+    record_type = LayerRecord
+    why_no_state = "a convolution has no state"
 
     def __init__(
         self,
@@ -80,30 +83,6 @@ class CausalCNN(Network):
     def receptive_field(self):
         """How many inputs, the newest one included, can reach an output."""
         return receptive_field(self.kernel_size, self.dilations)
-
-    # ---- the border: (B, T, ·), everything checked -----------------------------------------------------------
-
-    def forward(self, x, h_0=None, mask=None):
-        """The outputs y (B, T, O), which are logits, and a record of every layer. x : (B, T, I) sequences.
-
-        Raises ValueError on bad input, also for a state h_0 or a mask, before any work.
-        """
-        x = self.checked_inputs("x", x)
-        if h_0 is not None:
-            raise checks.bad("h_0", "None, because a convolution has no state", checks.describe(h_0))
-        with one_thread():
-            record = self._forward(time_first(x, copy=True), None, mask)
-        return record.y, record
-
-    def backward(self, record, dy):
-        """Gradients of a loss J from dy = dJ/dy (B, T, O). record : what `forward` of this network returned.
-
-        Raises ValueError on bad input, before any work.
-        """
-        checks.instance("record", record, LayerRecord, "the record that forward returned")
-        dy = checks.array("dy", dy, record.y.shape, self.dtype)
-        with one_thread():
-            return self._backward(record, time_first(dy))
 
     # ---- the mathematics: (T, B, ·), nothing checked. No loop over time: K products for all steps at once ------
 

@@ -14,20 +14,39 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
-from .blas import one_thread
 from .initialisers import initial_array
-from .network import Gradients, Network, time_first
+from .network import Gradients
+from .stateless import Stateless
 
 NAMES = ("W_q", "W_k", "W_v", "W_h", "b_h", "W_ho", "b_o")
 
 
-class SelfAttention(Network):
+class SelfAttentionRecord:
+    """x (B, T, I), weights α (B, T, T), read m (B, T, D), hidden layer h (B, T, H), outputs y (B, T, O)."""
+
+    def __init__(self, x, q, k, v, α, m, a, h, y):
+        self.inside = x, q, k, v, α, m, a, h, y
+        self.along_time = x.swapaxes(0, 1), None, None, np.ascontiguousarray(y.swapaxes(0, 1)), None
+        self.state_0 = self.mask = None
+
+    x = property(lambda self: self.inside[0])
+    weights = property(lambda self: self.inside[4])
+    read = property(lambda self: self.inside[5])
+    h = states = property(lambda self: self.inside[7])
+    above_zero = property(lambda self: self.inside[6] > 0)
+    y = property(lambda self: self.inside[8])
+
+
+class SelfAttention(Stateless):
     """Causal self-attention with one head, and a hidden layer on what it reads.
 
     input_size I, key_size D, hidden_size H, output_size O, each at least 1; activation of the hidden layer;
     seed and dtype as for the other networks. `step` reads one input after another and keeps all keys and values.
     Raises ValueError that names the argument, what was expected and what was given.
     """
+
+    record_type = SelfAttentionRecord
+    why_no_state = "attention has no state"
 
     def __init__(
         self, input_size, key_size, hidden_size, output_size, activation="tanh", *, seed=0, dtype="float64"
@@ -49,22 +68,6 @@ class SelfAttention(Network):
     def __repr__(self):
         sizes = f"input_size={self.input_size}, key_size={self.key_size}, hidden_size={self.hidden_size}"
         return f"SelfAttention({sizes}, output_size={self.output_size}, dtype='{self.dtype}')"
-
-    def forward(self, x, h_0=None, mask=None):
-        """y (B, T, O) and the record. x (B, T, I). Raises ValueError on bad input, also for a state or a mask."""
-        x = self.checked_inputs("x", x)
-        if h_0 is not None:
-            raise checks.bad("h_0", "None, because attention has no state", checks.describe(h_0))
-        with one_thread():
-            record = self._forward(time_first(x, copy=True), None, mask)
-        return record.y, record
-
-    def backward(self, record, dy):
-        """Gradients of a loss J from dy = dJ/dy (B, T, O)."""
-        checks.instance("record", record, SelfAttentionRecord, "the record that forward returned")
-        dy = checks.array("dy", dy, record.y.shape, self.dtype)
-        with one_thread():
-            return self._backward(record, time_first(dy))
 
     def step(self, x_t, cache=None):
         """One input x_t (B, I) -> y_t (B, O) and the new cache: all keys and values so far, each (B, t, D).
@@ -124,19 +127,3 @@ def softmax(scores):
     """Over the last axis; −∞ gets the weight 0."""
     e = np.exp(scores - scores.real.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
-
-
-class SelfAttentionRecord:
-    """x (B, T, I), weights α (B, T, T), read m (B, T, D), hidden layer h (B, T, H), outputs y (B, T, O)."""
-
-    def __init__(self, x, q, k, v, α, m, a, h, y):
-        self.inside = x, q, k, v, α, m, a, h, y
-        self.along_time = x.swapaxes(0, 1), None, None, np.ascontiguousarray(y.swapaxes(0, 1)), None
-        self.state_0 = self.mask = None
-
-    x = property(lambda self: self.inside[0])
-    weights = property(lambda self: self.inside[4])
-    read = property(lambda self: self.inside[5])
-    h = states = property(lambda self: self.inside[7])
-    above_zero = property(lambda self: self.inside[6] > 0)
-    y = property(lambda self: self.inside[8])

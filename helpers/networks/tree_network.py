@@ -15,12 +15,12 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
-from .blas import one_thread
 from .initialisers import initial_array
-from .network import Network, Record, Workspace, rows, time_first
+from .network import Record, Workspace, rows
+from .stateless import Stateless
 
 
-class TreeNetwork(Network):
+class TreeNetwork(Stateless):
     """A recursive network. Each node of a tree has inputs and at most two children.
 
     Parameters
@@ -32,9 +32,15 @@ class TreeNetwork(Network):
     seed : whole number or numpy.random.Generator; the same seed gives the same network
     dtype : "float64" for checking, "float32" for speed
 
+    x is (B, N, I + 2). Columns 0 … I-1 are the inputs of each node; the last two say how many places back its left and
+    its right child stand, 0 = no such child. mask (B, N): True = a real node; after the root of a smaller tree the
+    state stays as it was, so that y[:, -1] is always that of the root.
+
     The parameters are W_ih (I, H), W_l (H, H), W_r (H, H), b_h (H,), W_ho (H, O), b_o (O,).
     Raises ValueError that names the argument, what was expected and what was given.
     """
+
+    why_no_state = "the leaves begin with the state 0"
 
     def __init__(
         self,
@@ -82,37 +88,6 @@ class TreeNetwork(Network):
             expected = f"a {side} child 1 to {node} places before node {node} of tree {tree}, or 0 for none"
             raise checks.bad(name, expected, f"{back[tree, node, child]:g}")
         return x
-
-    def forward(self, x, h_0=None, mask=None):
-        """The outputs y (B, N, O) of every node, which are logits, and a Record. y[:, -1] is that of the root.
-
-        x : (B, N, I + 2). Columns 0 … I-1 are the inputs of each node; the last two say how many places back its left
-            and its right child stand; 0 = no such child
-        h_0 : None; a missing child has the state 0
-        mask : (B, N) bool, True = a real node; after the root of a smaller tree the state stays as it was
-
-        Raises ValueError on bad input, before any work.
-        """
-        x = self.checked_inputs("x", x)
-        if h_0 is not None:
-            raise checks.bad("h_0", "None, because the leaves begin with the state 0", checks.describe(h_0))
-        if mask is not None:
-            mask = time_first(checks.mask_array("mask", mask, *x.shape[:2]), copy=True)
-        with one_thread():
-            record = self._forward(time_first(x, copy=True), None, mask)
-        return record.y, record
-
-    def backward(self, record, dy):
-        """Gradients of a loss J from dy = dJ/dy (B, N, O), by back-propagation through structure.
-
-        record : what `forward` of this network returned, its parameters unchanged since
-
-        Raises ValueError on bad input, before any work.
-        """
-        checks.instance("record", record, Record, "the record that forward returned")
-        dy = checks.array("dy", dy, record.y.shape, self.dtype)
-        with one_thread():
-            return self._backward(record, time_first(dy))
 
     # ---- the mathematics: (N, B, ·), nothing checked ---------------------------------------------------------
 
