@@ -64,7 +64,7 @@ predictions = {
         "How many will the network with two layers of 16 units get right?",
         ("about 60 %", "about 90 %", "all of them"),
         1,
-        "It finds the large shapes, and misses fjords, islets and a few larger pieces. Look at the third map.",
+        "It finds the large shapes, and misses fjords, islets and two larger pieces of coast. Look at the third map.",
     ),
     "pasts": Prediction(
         "Sequences A and B differ in one bit, 3 steps before the last. Which windows let the network answer "

@@ -170,7 +170,7 @@ def coast_figure(coast, runs, held_out, prediction=None):
                 (
                     panel("The real map: land is orange", "real", (-0.3, 1.3)),
                     panel("What the network draws", "drawn", (-0.3, 1.3), "probability of land", 1.2),
-                    panel("Its mistakes, at all places (orange)", "wrong", (-1.0, 1.3)),
+                    panel("All its mistakes (orange)", "wrong", (-1.0, 1.3)),
                 ),
                 270,
             ),

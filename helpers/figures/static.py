@@ -137,7 +137,7 @@ def shade_legend(ax, mark):
     beside = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0.0, "handletextpad": 0.2}
     legend = ax.legend(handles=dots, fontsize=8, frameon=False, **beside)
     ax.legend_ = None  # so that the panel's own legend can stand beside this one
-    ax.add_artist(legend)
+    ax.add_artist(legend).set_clip_on(False)  # the layout makes no room for what is clipped to the axes
 
 
 def lines(ax, mark, get, data, positions, palette):
@@ -214,19 +214,15 @@ def nodes(ax, mark, get, data, positions, palette):
     shape = "s" if mark.square else "o"
     if mark.shade_label or mark.shade_names:
         shade_legend(ax, mark)
-    ax.scatter(x, y, s=(mark.size * 1.4) ** 2, c=colours, edgecolors="#555555", linewidths=1, zorder=3, marker=shape)
-    for k, text in enumerate(texts):
+    outline = {"s": (mark.size * 1.4) ** 2, "edgecolors": "#555555", "linewidths": 1, "marker": shape}
+    for k in range(len(x)):  # one by one: a circle covers the text of those below it
+        above = 3 + 1e-4 * len(ax.collections)
+        ax.scatter(x[k], y[k], c=colours[k : k + 1], zorder=above, **outline)
+        if k >= len(texts):
+            continue
         ink = "white" if np.dot(colours[k][:3], (0.299, 0.587, 0.114)) < 0.5 else INK
-        ax.text(
-            x[k],
-            y[k],
-            text,
-            ha="center",
-            va="center",
-            fontsize=min(8.5, 0.85 * mark.size),
-            color=ink,
-            zorder=4,
-        )
+        size = min(8.5, 0.85 * mark.size)
+        ax.text(x[k], y[k], texts[k], ha="center", va="center", fontsize=size, color=ink, zorder=above + 5e-5)
 
 
 def arrows(ax, mark, get, data, positions, palette):

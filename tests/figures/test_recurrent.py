@@ -240,3 +240,25 @@ def test_a_line_that_is_hidden_is_not_in_the_legend():
 def test_groups_without_a_name_are_refused(trained, groups, names, words):
     with pytest.raises(ValueError, match=words):
         figures.training_scrubber(trained[1], trained[2], groups=groups, group_names=names)
+
+
+def test_names_of_groups_stand_beside_the_panel_and_touch_nothing(trained):
+    _, recorder, history = trained
+    names = ("a group", "a second group", "a group with a long name")
+    figure = figures.training_scrubber(recorder, history, list("BTSXS"), [0, 1, 1, 2, 1], group_names=names)
+    drawn = paint(figure.picture, figure.data, figure.positions)
+    drawn.canvas.draw()
+    left, right = drawn.axes[2:4]
+    (legend,) = legends(left)
+    assert left.get_window_extent().x1 < legend.get_window_extent().x0
+    assert legend.get_window_extent().x1 < right.yaxis.label.get_window_extent().x0
+
+
+def test_a_circle_covers_the_text_of_those_below_it(trained):
+    _, recorder, history = trained
+    figure = figures.training_scrubber(recorder, history, symbols=list("BTSXS"), groups=[0, 1, 1, 2, 1])
+    ax = paint(figure.picture, figure.data, figure.positions).axes[2]
+    circles, letters = [c.get_zorder() for c in ax.collections[:6]], [text.get_zorder() for text in ax.texts]
+    assert len(letters) == 6, "five steps, and the chosen one once more"
+    assert all(a < b for a, b in zip(circles, letters, strict=True))
+    assert all(a < b for a, b in zip(letters[:-1], circles[1:], strict=True))

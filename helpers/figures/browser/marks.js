@@ -179,4 +179,4 @@ function lineColour(mark, k, p) {
 }
 
 const css = ([r, g, b]) => `rgb(${r}, ${g}, ${b})`;
-const fixed = (value, decimals) => value.toFixed(decimals).replace("-", "\u2212");
+const fixed = (value, decimals) => value.toFixed(decimals).replace(/^-(?=[0.]*$)/, "").replace("-", "\u2212"); // never "-0.00"
