@@ -26,14 +26,15 @@ predictions = {
         "The network reads “the cat sat on the mat”. After which letter does it first give English more than half?",
         ("after the t", "after the h", "after the e", "only after the whole phrase"),
         1,
-        "Every one of the six languages has words with t. But of the training words that begin with th, nine in ten "
-        "are English.",
+        "Every one of the six languages has words with t. But of the training words that begin with th, more than "
+        "nine in ten are English.",
     ),
     "listening": Prediction(
         "A network hears a clip frame by frame. When is it first right nearly as often as at the end?",
         ("from the first frame on", "after a quarter of the clip", "only towards its end"),
         2,
-        "It was asked for its answer after the last frame only, and some mouths that sound alike in /a/ part in /e/.",
+        "It was asked for its answer after the last frame only: after a quarter it is right on about half, and "
+        "even after three quarters on clearly fewer than at the end.",
     ),
 } | notebook_06b.predictions
 
@@ -41,7 +42,8 @@ predictions = {
 @exercise
 def probabilities(function):
     """P(language | letters) from log p(letters | language) (6,), all languages equally likely before."""
-    for logs in (np.log([0.1, 0.2, 0.05, 0.4, 0.15, 0.3]), np.array([-802.0, -800.0, -805.0, -801.0, -800.5, -820.0])):
+    short, long = np.log([0.1, 0.2, 0.05, 0.4, 0.15, 0.3]), np.array([-802.0, -800.0, -805.0, -801.0, -800.5, -820.0])
+    for logs in (short, long, long - [0, 0, 0, 0, 0, 900]):  # the last as of a text that cannot be of one language
         e = np.exp(logs - logs.max())
         right = e / e.sum()
         with np.errstate(all="ignore"):
@@ -57,8 +59,8 @@ def probabilities(function):
         array = np.asarray(value, float)
         if logs[0] < -700 and array.shape == (6,) and not np.isfinite(array).all():
             raise Wrong(
-                "With log p near −800 all exponentials are 0, and 0/0 is no number.",
-                "Subtract the largest log p from all of them first: it cancels.",
+                "With log p near −800 or −1700 the exponentials are 0 or too large, and 0/0 is no number.",
+                "Subtract the largest log p (no other) from all of them first: it cancels.",
             )
         if array.shape == (6,) and close(array, right):
             continue
@@ -89,6 +91,7 @@ def coefficients(function):
             ("The sum must be subtracted, too.", _recursion(c, rest=1)),
             ("Each term of the sum is to be divided by n.", _recursion(c, divided=False)),
             ("The factor k/n is missing in the sum.", _recursion(c, weighted=False)),
+            ("The factor is k/n, not n/k.", _recursion(c, turned=True)),
         ):
             if close(value, wrong):
                 raise Wrong(words, "a_n = −c_n − Σ (k/n) c_k a_{n−k}, k from 1 to n−1; c[0] is c_1.")
@@ -99,11 +102,13 @@ def coefficients(function):
     return "Twelve numbers to twelve numbers, and nothing is lost on the way."
 
 
-def _recursion(c, first=-1, rest=-1, divided=True, weighted=True):
+def _recursion(c, first=-1, rest=-1, divided=True, weighted=True, turned=False):
     """The recursion with a mistake in it."""
     a = np.zeros_like(c)
     for n in range(1, len(c) + 1):
         terms = [(k if weighted else 1) * c[k - 1] * a[n - k - 1] for k in range(1, n)]
+        if turned:
+            terms = [n / k * n * c[k - 1] * a[n - k - 1] for k in range(1, n)]
         a[n - 1] = first * c[n - 1] + rest * sum(terms) / (n if divided and weighted else 1)
     return a
 
@@ -119,8 +124,17 @@ def read_backwards(function):
     right = x.copy()
     for b, n in enumerate(lengths):
         right[b, :n] = x[b, :n][::-1]
-    value = expect_array(call(function, x, mask, name="read_backwards"), x.shape, "read_backwards(x, mask)")
+    given = []  # what the reader's function gets: a copy of x
+
+    def watched(clips, mask):
+        given.append(clips)
+        return function(clips, mask)
+
+    answer = call(watched if callable(function) else function, x, mask, name="read_backwards")
+    value = expect_array(answer, x.shape, "read_backwards(x, mask)")
     if close(value, right):
+        if isinstance(answer, np.ndarray) and np.shares_memory(answer, given[0]):
+            raise Wrong("Right, but the clips that were given are changed.", "Work on a copy, x.copy(), and return it.")
         return "Now the last real step comes first, however long the clip is."
     if close(value, x[:, ::-1]):
         raise Wrong(
@@ -151,6 +165,7 @@ def spread_by_chance(function):
             (np.sqrt(p * (1 - p)) / n, "n belongs under the root: four times the clips halve the spread."),
             (np.sqrt(p * (1 - p) * n), "Divide by n: this is the spread of the *number* of clips."),
             (np.sqrt(p / n), "The factor 1 − p is missing: whoever is always right does not vary."),
+            (100 * right, "This is in percent: p is a share, and so is its spread."),
         )
         for wrong, words in mistakes:
             if np.ndim(value) == 0 and isinstance(value, int | float | np.number) and abs(value - wrong) < 1e-12:

@@ -18,15 +18,15 @@ predictions = {
             "While the ball is behind the block, it is taken away. It should come out on the other side, "
             "and does not. Where does the network say it is then?"
         ),
-        ("it rolls on, past the block's edge", "it waits behind the block's far edge", "at once in the middle"),
+        ("it rolls on, past the block's edge", "it stays behind the block, and turns round", "at once in the middle"),
         1,
         "The state rolls on with the ball, but it also reads each frame: outside the block it would be seen.",
     ),
     "sunspot_picture": Prediction(
         "Over the years 1970 to 2009: when are the forecasts furthest off?",
-        ("near the minimum of a cycle", "near the maximum of a cycle", "about equally at all times"),
-        1,
-        "Near the maximum the months scatter most, and how high a maximum will be is not known in advance.",
+        ("while the numbers fall", "while they change little", "while they rise"),
+        2,
+        "On the way up nobody knows how high the maximum will be, or when it comes.",
     ),
 }
 
@@ -108,6 +108,8 @@ def origins(function):
         if np.array_equal(given, np.arange(first - 1, end - ahead)):
             continue
         asked = f"origins({first}, {end}, {ahead})"
+        if np.array_equal(np.sort(given), np.arange(first - 1, end - ahead)):
+            raise Wrong(f"{asked}: the right months, but not from the first to the last.")
         last = given.max()
         if last + ahead >= end:
             raise Wrong(
@@ -116,13 +118,15 @@ def origins(function):
             )
         if given.min() + 1 < first:
             raise Wrong(f"{asked}: month {given.min():g} is judged on months before {first}.", "i + 1 is the first.")
+        if (np.diff(given) > 1).any():
+            raise Wrong(f"{asked}: some in between are missing.", "Every month is an origin.")
         if given[0] == first:
             raise Wrong(
                 f"{asked}: one is missing at the start.", "From month first − 1 the first judged month is first."
             )
         if given[-1] < end - ahead - 1:
             raise Wrong(f"{asked}: the last ones are missing.", "i + ahead = end − 1 is still allowed.")
-        raise Wrong(f"{asked} is not right.", "np.arange leaves its end out.")
+        raise Wrong(f"{asked} is not right.", "Every month between the first and the last is asked for.")
     return "No judged month belongs to two parts, whatever lies before it may be known."
 
 

@@ -26,6 +26,11 @@ def right_backwards(x, mask):
     return back
 
 
+def backwards_in_place(x, mask):
+    x[:] = right_backwards(x, mask)
+    return x
+
+
 RIGHT = [
     (check.probabilities, right_probabilities),
     (check.coefficients, recursion),
@@ -37,6 +42,7 @@ WRONG = [
     (check.probabilities, np.exp, "add up to 1"),
     (check.probabilities, lambda v: np.exp(v - v.max()), "add up to 1"),
     (check.probabilities, lambda v: np.exp(v) / np.exp(v).sum(), "Subtract the largest"),
+    (check.probabilities, lambda v: np.exp(v - v.min()) / np.exp(v - v.min()).sum(), "no other"),
     (check.probabilities, lambda v: v / v.sum(), "take the exponential"),
     (check.probabilities, lambda v: right_probabilities(-v), "sign is wrong"),
     (check.probabilities, lambda v: v[:3], "expected shape"),
@@ -47,6 +53,7 @@ WRONG = [
     (check.coefficients, lambda c: recursion(c, rest=1), "must be subtracted"),
     (check.coefficients, lambda c: recursion(c, weight=lambda k, n: k), "divided by n"),
     (check.coefficients, lambda c: recursion(c, weight=lambda k, n: 1), "factor k/n is missing"),
+    (check.coefficients, lambda c: recursion(c, weight=lambda k, n: n / k), "not n/k"),
     (check.coefficients, lambda c: recursion(c, stop=1), "not all that follow"),
     (check.coefficients, lambda c: np.r_[1, recursion(c)], "One number too many"),
     (check.coefficients, lambda c: c * 0, "Already a_1"),
@@ -58,11 +65,13 @@ WRONG = [
     (check.read_backwards, lambda x, m: np.where(np.arange(3)[:, None, None] == 1, x[:, ::-1], x), "others are not"),
     (check.read_backwards, lambda x, m: np.roll(x, 1, axis=1), "not in the right order"),
     (check.read_backwards, lambda x, m: x[:, :2], "expected shape"),
+    (check.read_backwards, backwards_in_place, "that were given are changed"),
     (check.spread_by_chance, lambda p, n: p * (1 - p) / n, "square root is missing"),
     (check.spread_by_chance, lambda p, n: (p * (1 - p)) ** 0.5, "n is missing"),
     (check.spread_by_chance, lambda p, n: (p * (1 - p)) ** 0.5 / n, "under the root"),
     (check.spread_by_chance, lambda p, n: (p * (1 - p) * n) ** 0.5, "Divide by n"),
     (check.spread_by_chance, lambda p, n: (p / n) ** 0.5, "1 − p is missing"),
+    (check.spread_by_chance, lambda p, n: 100 * (p * (1 - p) / n) ** 0.5, "in percent"),
     (check.spread_by_chance, lambda p, n: 0.01, "not right"),
     (check.spread_by_chance, lambda p, n: "no", "expected a number"),
 ]
@@ -76,7 +85,7 @@ def test_right_answers_pass(verdict, answer):
 
 
 @pytest.mark.parametrize(("verdict", "answer", "words"), WRONG)
-@pytest.mark.filterwarnings("ignore:invalid:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:(invalid|overflow):RuntimeWarning")
 def test_mistakes_are_named(verdict, answer, words):
     result = verdict(answer)
     assert result.passed is False and words in repr(result)

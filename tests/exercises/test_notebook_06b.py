@@ -47,6 +47,8 @@ WRONG = [
     ("origins", lambda first, end, ahead: np.arange(first, end - ahead), "one is missing at the start"),
     ("origins", lambda first, end, ahead: np.arange(first - 2, end - ahead), "judged on months before"),
     ("origins", lambda first, end, ahead: np.arange(first - 1, end - ahead - 1), "last ones are missing"),
+    ("origins", lambda first, end, ahead: np.arange(first - 1, end - ahead)[::-1], "from the first to the last"),
+    ("origins", lambda first, end, ahead: np.arange(first - 1, end - ahead, 2), "some in between are missing"),
     ("origins", lambda first, end, ahead: 3, "a row of month numbers"),
     ("origins", lambda first, end, ahead: "all", "expected month numbers"),
     ("persistence_rmse", lambda v, o, a: np.mean(coming(v, o, a) ** 2), "root is missing"),
@@ -99,7 +101,7 @@ def test_one_frame_is_chance_and_two_are_enough():
     assert (back == data.OPPOSITE[true]).mean() > 0.98
 
 
-def test_a_ball_that_does_not_come_out_is_held_behind_the_edge():
+def test_a_ball_that_does_not_come_out_is_kept_behind_the_block():
     balls = data.ball_films(1200, seed=0)
     net = SimpleRNN(140, 64, 2, seed=0, dtype="float32")
     x, target = balls.films.reshape(-1, 30, 140), data.scaled_places(balls.places)
@@ -109,18 +111,24 @@ def test_a_ball_that_does_not_come_out_is_held_behind_the_edge():
         out = np.flatnonzero(hidden)[-1] + 2  # by now it would be in sight
         belief, _ = watch(net, *one_roll(side, 1.0, 0.7, 0.15, EVENTS[1])[::2], EVENTS[1])
         assert (low < belief[out : out + 2, 0]).all() and (belief[out : out + 2, 0] < high).all()
-    assert chosen("ball_picture") == "it waits behind the block's far edge"
+        column = belief[np.flatnonzero(hidden)[0] + 1 :, 0]  # from then on nothing but the block is in sight
+        assert column.min() > 5.5 and column.max() < 13.5
+        way = 1 if side == "left" else -1
+        assert way * column[-1] < max(way * column) - 2  # it has turned round
+    assert chosen("ball_picture") == "it stays behind the block, and turns round"
 
 
-def test_forecasts_are_furthest_off_near_the_maximum():
+def test_forecasts_are_furthest_off_while_the_numbers_rise():
     numbers = data.monthly_sunspots().numbers
     at = np.arange(data.month_index(1970) - 1, len(numbers) - 12)
     persistence = np.repeat(numbers[at][:, None], 12, axis=1)
-    off = np.abs(data.next_values(numbers)[at] - persistence).mean(axis=1)
+    off = ((data.next_values(numbers)[at] - persistence) ** 2).mean(axis=1)
     level = np.array([numbers[i - 11 : i + 1].mean() for i in at])
-    high, low = level > 100, level < 30
-    assert off[high].mean() > 1.5 * off[low].mean()
-    assert chosen("sunspot_picture") == "near the maximum of a cycle"
+    rise = level - np.array([numbers[i - 23 : i - 11].mean() for i in at])
+    up, flat, down = rise > 15, abs(rise) <= 15, rise < -15
+    assert min(up.sum(), flat.sum(), down.sum()) > 50
+    assert off[up].mean() > 1.5 * max(off[flat].mean(), off[down].mean())
+    assert chosen("sunspot_picture") == "while they rise"
     figure = forecast_figure(numbers, at, {"persistence": persistence}, np.zeros((len(at), 1)))
     shown = figure.data.arrays["errors"][1, :, 0]
-    assert shown[high[::3]].mean() > 1.5 * shown[low[::3]].mean()
+    assert (shown[up[::3]] ** 2).mean() > 1.5 * max((shown[flat[::3]] ** 2).mean(), (shown[down[::3]] ** 2).mean())
