@@ -27,8 +27,8 @@ predictions = {
         "Every node of a deep tree is a step that the recursive network knows; the chain needs a deeper memory.",
     ),
     "memory_figure": Prediction(
-        "16 tanh units with random weights. The spectral radius goes from 0.9 up to 1.3. The memory of inputs gets",
-        ("longer", "shorter", "neither"),
+        "16 tanh units with random weights. The spectral radius goes from 0.9 up to 1.3. What becomes of the memory?",
+        ("it gets longer", "it gets shorter", "neither"),
         1,
         "Above 1 the network's own activity drowns the inputs. A large radius is not a long memory.",
     ),
@@ -56,6 +56,8 @@ def receptive_field(function):
             (1 + kernel * total, "A kernel of K inputs spans K − 1 gaps, not K."),
             (1 + (kernel - 1) * len(dilations), "The dilation makes each gap longer.", "Add up the dilations."),
             (1 + (kernel - 1) * int(np.prod(dilations)), "The layers' reaches add up; they do not multiply."),
+            (kernel ** len(dilations), "The layers' reaches add up; they do not multiply."),
+            (1 + (kernel - 1) * dilations[-1], "This is the reach of the last layer alone.", "Add up all layers."),
         )
         for wrong, *words in mistakes:
             if value == wrong:
@@ -85,6 +87,7 @@ def tree_step(function):
         (np.tanh(x @ W_ih + left @ W_l + b_h), "The right child is missing."),
         (np.tanh(x @ W_ih + W_l @ left + W_r @ right + b_h), "A product is turned round.", "States are rows: h @ W."),
         (np.tanh(a) + b_h, "The bias stands inside the activation."),
+        (1 / (1 + np.exp(-a)), "This is the sigmoid; the activation here is tanh.", "np.tanh(…)"),
     )
     for wrong, *words in mistakes:
         if close(value, wrong):
@@ -173,6 +176,8 @@ def next_states(function):
             (h_last, "These are the last states, unmoved."),
             (np.where(new[:, None], 0, h_last), "The new ones are zero, but the others have not changed places."),
             (there, "This moves the states the other way.", "Row b *takes* the state of row came_from[b]."),
+            (np.where(came_from[:, None] > 0, moved, 0), "Row 0 is a row like the others: only −1 is new.", ">= 0"),
+            (np.where(new[:, None], h_last, moved), "A new stream gets what stood in its row.", "Set it to zero."),
             (np.zeros((4, 3)), "Every stream begins anew: those that go on have lost their past."),
         )
         for wrong, *words in mistakes:
@@ -195,6 +200,8 @@ def stuck_at(function):
             (-right, "The sign: a loss is not negative."),
             (-p * np.log(p), "The zeros cost something too.", "Two parts: p of the labels are 1, 1 − p are 0."),
             (np.log(2), "That holds for p = ½ only."),
+            (-(1 - p) * np.log(p) - p * np.log(1 - p), "The weights are exchanged.", "A share p costs −ln p."),
+            (-np.log(p), "The zeros cost something too.", "Two parts: p of the labels are 1, 1 − p are 0."),
             (-np.log(p) - np.log(1 - p), "Each part counts as often as it occurs.", "Weights p and 1 − p."),
         )
         for wrong, *words in mistakes:
@@ -207,12 +214,12 @@ def stuck_at(function):
 @exercise
 def numbers_kept(recurrent, attention):
     """How many numbers GRU(32) and SelfAttention with keys and values of 16 keep after 1,000 inputs: 32 and 32,000."""
-    expect_number(recurrent, 32, 0, "recurrent", "Only the newest state is kept.")
+    expect_number(recurrent, 32, 0, "recurrent_keeps", "Only the newest state is kept.")
     if attention == 16_000:
         raise Wrong("Half of it: a key *and* a value for each step.", "2 · 16 numbers a step.")
     if attention == 32:
         raise Wrong("That is one step.", "Nothing is thrown away: 1,000 steps.")
-    expect_number(attention, 32_000, 0, "attention", "A key and a value of 16 numbers each, for every step so far.")
+    expect_number(attention, 32_000, 0, "attention_keeps", "A key and a value of 16 numbers each, for every step.")
     return "A thousand times as much, and growing: the price of forgetting nothing."
 
 

@@ -4,12 +4,12 @@ import numpy as np
 
 from helpers.figures.colours import LINES
 from helpers.figures.controls import Frame
-from helpers.figures.description import Arrows, Axis, Bars, Cursor, Nodes, Notes, Panel, Picture, Row
+from helpers.figures.description import Arrows, Axis, Bars, Lines, Nodes, Notes, Panel, Picture, Row
 from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
 from helpers.networks.self_attention import softmax
 
-BLUE, ORANGE = LINES[0], LINES[1]
+BLUE, ORANGE, GREY = LINES[0], LINES[1], "#808080"
 KEYS = "abcdefgh"
 
 
@@ -39,7 +39,10 @@ def recall_figure(attention, recurrent, tests, prediction=None):
     def bars(title, name, colour):
         return Panel(
             title,
-            (Bars("values", name, colour=colour), Cursor(x="right", label="right answer")),
+            (
+                Bars("values", name, colour=colour),
+                Lines("right_x", "right_y", ("right answer",), (GREY,), dashed=True, width=2),
+            ),
             x=answer_axis,
             y=Axis("probability", limits=(0, 1.3), ticks=(0, 0.5, 1)),
         )
@@ -52,7 +55,7 @@ def recall_figure(attention, recurrent, tests, prediction=None):
                     Panel(
                         "The list, the key that is asked for (right), and where attention looks for it",
                         (
-                            Arrows("ends_x", "ends_y", "steps", "below", "weights", BLUE, 16),
+                            Arrows("ends_x", "ends_y", "steps", "below", "weights", gap=16),
                             Nodes("steps", "below", "weights", "texts", (0.0, 1.0), "amount", 14, square=True),
                             Nodes("asked_x", "asked_y", "asked_shade", "asked", size=14),
                             Notes("note_x", "note_y", ("brighter: more attention",), 12, "left"),
@@ -81,7 +84,8 @@ def recall_figure(attention, recurrent, tests, prediction=None):
             "values": np.arange(8),
             "seen": answers[0],
             "kept": answers[1],
-            "right": right,
+            "right_x": np.repeat(right[..., None], 2, axis=2),
+            "right_y": np.array([0, 1.12]),  # above the bars, below the legend
             "asked_x": np.array([T]),
             "asked_y": np.array([1.2]),
             "asked_shade": np.array([np.nan]),
@@ -92,7 +96,7 @@ def recall_figure(attention, recurrent, tests, prediction=None):
             [sentence(n, texts[p][s], right[p, s], weights[p, s], answers[:, p, s]) for s in range(S)]
             for p, n in enumerate(tests)
         ],
-        {name: both for name in ("weights", "seen", "kept", "right", "texts", "asked", "summary")},
+        {name: both for name in ("weights", "seen", "kept", "right_x", "texts", "asked", "summary")},
         {"texts": texts, "asked": [[[row[-1]] for row in rows] for rows in texts]},
     )
     controls = (

@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.figures.colours import LINES
 from helpers.figures.controls import Frame
-from helpers.figures.description import Axis, Bars, Cursor, Lines, Panel, Picture, Points, Row
+from helpers.figures.description import Axis, Bars, Lines, Panel, Picture, Points, Row
 from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
 from helpers.networks import SimpleRNN, memory_curve, with_spectral_radius
@@ -41,7 +41,10 @@ def memory_figure(prediction=None, seed=0):
                 (
                     Panel(
                         "What can be read of the input k steps ago",
-                        (Bars("lags", "curve"), Cursor(x="limit", label="as many steps as units", colour=LINES[1])),
+                        (
+                            Bars("lags", "curve"),
+                            Lines("limit_x", "limit_y", ("as many steps as units",), (LINES[1],), dashed=True),
+                        ),
                         x=Axis("lag k (steps)", limits=(-0.7, LAGS - 0.3), integer=True),
                         y=Axis("share read", limits=(0, 1.35), ticks=(0, 0.5, 1)),
                     ),
@@ -49,7 +52,7 @@ def memory_figure(prediction=None, seed=0):
                         "All shares together: the memory capacity",
                         (
                             Lines("radii", "by_radius", tuple(f"{H} units" for H in UNITS)),
-                            Points("here_x", "here_y", colour="#222222", ring=True, size=10),
+                            Points("here_x", "here_y", colour="#808080", ring=True, size=10),
                         ),
                         x=Axis("spectral radius", limits=(0.25, 1.35)),
                         y=Axis("capacity", "steps", limits=(-2, 44)),
@@ -65,7 +68,8 @@ def memory_figure(prediction=None, seed=0):
         {
             "lags": np.arange(LAGS),
             "curve": curves,
-            "limit": np.array(UNITS) - 0.5,
+            "limit_x": np.array(UNITS)[:, None] + np.full(2, -0.5),
+            "limit_y": np.array([0, 1.1]),  # below the legend
             "radii": np.array(RADII),
             "by_radius": total.transpose(2, 0, 1),
             "here_x": np.array(RADII)[:, None],
@@ -75,7 +79,7 @@ def memory_figure(prediction=None, seed=0):
             [[sentence(H, RADII[r], a, curves[u, r, k]) for k, a in enumerate(ACTIVATIONS)] for r in range(len(RADII))]
             for u, H in enumerate(UNITS)
         ],
-        {"curve": order, "limit": ("units",), "by_radius": ("activation",), "here_x": ("radius",), "here_y": order}
+        {"curve": order, "limit_x": ("units",), "by_radius": ("activation",), "here_x": ("radius",), "here_y": order}
         | {"summary": order},
     )
     controls = (

@@ -56,6 +56,8 @@ WRONG = [
     (check.receptive_field, lambda K, d: 1 + K * sum(d), "K − 1 gaps"),
     (check.receptive_field, lambda K, d: 1 + (K - 1) * len(d), "each gap longer"),
     (check.receptive_field, lambda K, d: 1 + (K - 1) * np.prod(d), "do not multiply"),
+    (check.receptive_field, lambda K, d: K ** len(d), "do not multiply"),
+    (check.receptive_field, lambda K, d: 1 + (K - 1) * d[-1], "last layer alone"),
     (check.receptive_field, lambda K, d: 99, "not right"),
     (check.receptive_field, lambda K, d: d, "expected shape"),
     (check.tree_step, lambda x, hl, hr, W, L, R, b: x @ W + hl @ L + hr @ R + b, "activation is missing"),
@@ -68,6 +70,7 @@ WRONG = [
     (check.tree_step, lambda x, hl, hr, W, L, R, b: node(x, hl, hr, W, L, R, 0) + b, "not right"),
     (check.tree_step, lambda x, hl, hr, W, L, R, b: node(x, hl, hr, W, L, R, b) + b, "inside the activation"),
     (check.tree_step, lambda x, hl, hr, W, L, R, b: x, "expected shape"),
+    (check.tree_step, lambda *a: (1 + np.tanh(np.arctanh(node(*a)) / 2)) / 2, "sigmoid"),
     (check.shift_register, lambda H: np.eye(H), "expected two arrays"),
     (check.shift_register, lambda H: (np.eye(1, H), np.eye(H, k=-1)), "wrong way"),
     (check.shift_register, lambda H: (np.eye(1, H, k=H - 1), np.eye(H, k=-1)), "newest comes last"),
@@ -87,12 +90,16 @@ WRONG = [
     (check.next_states, lambda h, rows: h, "unmoved"),
     (check.next_states, lambda h, rows: np.where(rows[:, None] >= 0, h, 0), "have not changed places"),
     (check.next_states, other_way, "the other way"),
+    (check.next_states, lambda h, rows: np.where(rows[:, None] > 0, h[rows], 0), "Row 0 is a row"),
+    (check.next_states, lambda h, rows: np.where(rows[:, None] < 0, h, h[rows]), "stood in its row"),
     (check.next_states, lambda h, rows: h * 0, "begins anew"),
     (check.next_states, lambda h, rows: states(h, rows) + 1, "not right"),
     (check.next_states, lambda h, rows: h[0], "expected shape"),
     (check.stuck_at, lambda p: entropy(p) / np.log(2), "in bits"),
     (check.stuck_at, lambda p: -entropy(p), "sign"),
     (check.stuck_at, lambda p: -p * np.log(p), "zeros cost"),
+    (check.stuck_at, lambda p: -np.log(p), "zeros cost"),
+    (check.stuck_at, lambda p: -(1 - p) * np.log(p) - p * np.log(1 - p), "exchanged"),
     (check.stuck_at, lambda p: np.log(2), "½ only"),
     (check.stuck_at, lambda p: -np.log(p) - np.log(1 - p), "as often as it occurs"),
     (check.stuck_at, lambda p: 3.0, "not right"),
@@ -178,7 +185,7 @@ def test_the_tree_reads_deeper_expressions_more_reliably():
 def test_a_radius_above_one_shortens_the_memory():
     capacity = [memory_curve(random_network(16, radius, "tanh")).sum() for radius in (0.9, 1.3)]
     assert capacity[0] > capacity[1] + 1
-    assert chosen("memory_figure") == "shorter"
+    assert chosen("memory_figure") == "it gets shorter"
 
 
 def test_only_the_recurrent_network_gets_worse_with_longer_lists():

@@ -131,7 +131,7 @@ def test_recall_shows_weights_and_both_answers():
             sentence = figure.set(pairs=p, question=s)
             y, record = attention.forward(x)
             assert np.array_equal(figure.frame("weights"), record.weights[s, -1])
-            assert figure.frame("right") == target[s] and f"right is {target[s]}." in sentence
+            assert (figure.frame("right_x") == target[s]).all() and f"right is {target[s]}." in sentence
             assert figure.frame("seen").argmax() == y[s, -1].argmax() and figure.frame("seen").sum() == pytest.approx(1)
             answer = recurrent.forward(x)[0][s, -1].argmax()
             verdict = "right" if answer == target[s] else "wrong"
