@@ -112,6 +112,13 @@ const MARKS = {
       else p.c.rect(p.left, p.sy(low), p.right - p.left, p.sy(high) - p.sy(low));
     } else if (mark.x) { const at = p.sx(p.get(mark.x).values[0]); p.c.moveTo(at, p.top); p.c.lineTo(at, p.bottom); }
     else if (mark.y) { const at = p.sy(p.get(mark.y).values[0]); p.c.moveTo(p.left, at); p.c.lineTo(p.right, at); }
+    if (mark.band && p.theme.dark) { // pale ink on a pale map needs an edge
+      p.c.strokeStyle = "#222222";
+      p.c.lineWidth = 4.5;
+      p.c.stroke();
+      p.c.strokeStyle = mark.colour || p.theme.ink;
+      p.c.lineWidth = 1.5;
+    }
     p.c.stroke();
     p.c.setLineDash([]);
   },
