@@ -135,8 +135,15 @@ class NotebookPage:
             " ? w.sessionContext.session.kernel && w.sessionContext.session.kernel.status : null; }"
         )
 
+    def connection(self):
+        return self.page.evaluate(
+            "() => { const w = window.jupyterapp.shell.currentWidget, s = w && w.sessionContext.session;"
+            " return s && s.kernel ? s.kernel.connectionStatus : null; }"
+        )
+
     def wait_for_kernel(self, seconds=60):
-        wait_until(lambda: self.kernel_status() == "idle", seconds, "an idle kernel")
+        ready = ("idle", "connected")
+        wait_until(lambda: (self.kernel_status(), self.connection()) == ready, seconds, "an idle kernel")
 
     def run_all(self, seconds=360):
         """Run every cell; done when the kernel is idle and each code cell has a number."""
