@@ -86,7 +86,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
             },
         )
 
-    colours = (LINES[3], LINES[2], LINES[5], LINES[1])[: len(names)]
+    colours = LINES[: len(names)]  # as `curves` has them
     number = Axis("sunspot number", limits=(0, 270))
     first_year = 1749 + int(np.ceil(origins[0] / 12))
     jan = [(year, (12 * (year - 1749) - origins[0]) / EVERY) for year in range(first_year, int(years[-1]) + 1, 5)]
@@ -132,7 +132,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                     ),
                     Panel(
                         "How far off this time",
-                        (Bars("places", "errors"),),
+                        (Bars("places", "errors", colour=INK),),
                         x=Axis(" ", ticks=tuple(enumerate([*map(short, names), "you"]))),
                         y=Axis("RMSE", "sunspot number", limits=(0, 100)),
                     ),
