@@ -4,7 +4,7 @@
     python3 course.py                     open the course in the browser (options: --no-browser, --port 8890)
     python3 course.py 03                  open it on notebook 03
     python3 course.py test                run every test; what follows goes to pytest: test tests/networks -x
-    python3 course.py refresh [notebook]  run notebooks and store their outputs
+    python3 course.py refresh [notebook]  run notebooks and store their outputs (--times: measured times too)
     python3 course.py export [notebook]   run notebooks and write pages that need no kernel to build/html
     python3 course.py lock [--upgrade]    make the lists of exact versions again from pyproject.toml
     python3 course.py badge               write the Binder badge for pyproject.toml's address into README.md

@@ -109,6 +109,24 @@ def test_refreshing_again_changes_no_byte(scratch, capsys):
     assert "unchanged" in capsys.readouterr().out.splitlines()[-2]
 
 
+def test_measured_times_are_stored_anew_only_if_asked_for(scratch, capsys):
+    book = nbformat.read(scratch, as_version=4)
+    clock = nbformat.v4.new_code_cell("import time\nprint(time.time_ns())")
+    clock.metadata.tags = [storing.IGNORED]
+    book.cells.append(clock)
+    nbformat.write(book, scratch)
+
+    def shown():
+        return nbformat.read(scratch, as_version=4).cells[-1].outputs[0].text
+
+    storing.refresh(scratch)
+    first = shown()
+    storing.refresh(scratch)
+    assert shown() == first
+    storing.refresh(scratch, times=True)
+    assert shown() != first and ", stored" in capsys.readouterr().out.splitlines()[-2]
+
+
 def test_refreshing_stores_a_change_and_only_that(scratch):
     storing.refresh(scratch)
     before = scratch.read_text().splitlines()
