@@ -1,9 +1,9 @@
 """Each check of notebook 05: the right answer, typical mistakes with their hint, nonsense, no answer."""
 
 import numpy as np
-import pytest
 
 from helpers.exercises import notebook_05 as check
+from tests.exercises.every_check import EveryCheck
 
 
 def norm(W):
@@ -100,31 +100,10 @@ WRONG = [
     (check.attend, lambda s, q: (np.ones(5) / 5, q), "weights are not right"),
     (check.attend, lambda s, q: right_attend(s, q)[0], "expected two arrays"),
 ]
-CHECKS = [verdict for verdict, _ in RIGHT]
 
 
-@pytest.mark.parametrize(("verdict", "answer"), RIGHT)
-def test_right_answers_pass(verdict, answer):
-    result = verdict(answer)
-    assert result.passed is True and repr(result).startswith("✓ Right.")
-
-
-@pytest.mark.parametrize(("verdict", "answer", "words"), WRONG)
-@pytest.mark.filterwarnings("ignore:invalid:RuntimeWarning", "ignore:divide:RuntimeWarning")
-def test_mistakes_are_named(verdict, answer, words):
-    result = verdict(answer)
-    assert result.passed is False and words in repr(result)
-
-
-@pytest.mark.parametrize("verdict", CHECKS)
-def test_no_answer_is_no_failure(verdict):
-    assert verdict(lambda *a: ...).passed is None and verdict(...).passed is None
-
-
-@pytest.mark.parametrize("verdict", CHECKS)
-def test_nonsense_and_errors_become_verdicts(verdict):
-    assert verdict(5).passed is False and "to be a function" in repr(verdict(5))
-    assert "ZeroDivisionError" in repr(verdict(lambda *a: 1 / 0))
+class TestChecks(EveryCheck):
+    right, wrong = RIGHT, WRONG
 
 
 def test_a_check_does_not_change_what_the_reader_has():

@@ -1,10 +1,10 @@
 """Each check of notebook 06 on text and sound: the right answer, mistakes with their hint, nonsense, no answer."""
 
 import numpy as np
-import pytest
 
 from helpers import data
 from helpers.exercises import notebook_06 as check
+from tests.exercises.every_check import EveryCheck
 
 
 def right_probabilities(logs):
@@ -75,31 +75,10 @@ WRONG = [
     (check.spread_by_chance, lambda p, n: 0.01, "not right"),
     (check.spread_by_chance, lambda p, n: "no", "expected a number"),
 ]
-CHECKS = [check.probabilities, check.coefficients, check.read_backwards, check.spread_by_chance]
 
 
-@pytest.mark.parametrize(("verdict", "answer"), RIGHT)
-def test_right_answers_pass(verdict, answer):
-    result = verdict(answer)
-    assert result.passed is True and repr(result).startswith("✓ Right.")
-
-
-@pytest.mark.parametrize(("verdict", "answer", "words"), WRONG)
-@pytest.mark.filterwarnings("ignore:(invalid|overflow):RuntimeWarning")
-def test_mistakes_are_named(verdict, answer, words):
-    result = verdict(answer)
-    assert result.passed is False and words in repr(result)
-
-
-@pytest.mark.parametrize("verdict", CHECKS)
-def test_no_answer_is_no_failure(verdict):
-    assert verdict(lambda *a: ...).passed is None and verdict(...).passed is None
-
-
-@pytest.mark.parametrize("verdict", CHECKS)
-def test_nonsense_and_errors_become_verdicts(verdict):
-    assert verdict(5).passed is False and "to be a function" in repr(verdict(5))
-    assert "ZeroDivisionError" in repr(verdict(lambda *a: 1 / 0))
+class TestChecks(EveryCheck):
+    right, wrong = RIGHT, WRONG
 
 
 def test_a_check_does_not_change_what_the_reader_has():
@@ -116,7 +95,7 @@ def test_a_check_does_not_change_what_the_reader_has():
 
 
 def test_exercises_of_both_files_are_there():
-    for name in ("drift", "backwards", "origins", "persistence_rmse", *(c.__name__ for c in CHECKS)):
+    for name in ("drift", "backwards", "origins", "persistence_rmse", *(c.__name__ for c, _ in RIGHT)):
         assert getattr(check, name)(...).passed is None
 
 

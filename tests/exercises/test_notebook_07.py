@@ -1,7 +1,6 @@
 """Each check of notebook 07: right answer, typical mistakes with their hint, nonsense, no answer; the predictions."""
 
 import numpy as np
-import pytest
 
 from helpers.data import as_chains, as_trees, associative_recall, expression_value, parse_expression, random_expressions
 from helpers.exercises import notebook_07 as check
@@ -18,6 +17,7 @@ from helpers.networks import (
     receptive_field,
     train,
 )
+from tests.exercises.every_check import EveryCheck
 
 
 def node(x, left, right, W_ih, W_l, W_r, b):
@@ -104,30 +104,10 @@ WRONG = [
     (check.stuck_at, lambda p: -np.log(p) - np.log(1 - p), "as often as it occurs"),
     (check.stuck_at, lambda p: 3.0, "not right"),
 ]
-CHECKS = [verdict for verdict, _ in RIGHT]
 
 
-@pytest.mark.parametrize(("verdict", "answer"), RIGHT)
-def test_right_answers_pass(verdict, answer):
-    result = verdict(answer)
-    assert result.passed is True and repr(result).startswith("✓ Right.")
-
-
-@pytest.mark.parametrize(("verdict", "answer", "words"), WRONG)
-def test_mistakes_are_named(verdict, answer, words):
-    result = verdict(answer)
-    assert result.passed is False and words in repr(result)
-
-
-@pytest.mark.parametrize("verdict", CHECKS)
-def test_no_answer_is_no_failure(verdict):
-    assert verdict(lambda *a: ...).passed is None and verdict(...).passed is None
-
-
-@pytest.mark.parametrize("verdict", CHECKS)
-def test_nonsense_and_errors_become_verdicts(verdict):
-    assert verdict(5).passed is False and "to be a function" in repr(verdict(5))
-    assert "ZeroDivisionError" in repr(verdict(lambda *a: 1 / 0))
+class TestChecks(EveryCheck):
+    right, wrong = RIGHT, WRONG
 
 
 def test_numbers_kept():
