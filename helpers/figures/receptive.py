@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.figures.colours import LINES
 from helpers.figures.controls import Frame
-from helpers.figures.description import Axis, Cursor, Lines, Nodes, Panel, Picture, Row
+from helpers.figures.description import Axis, Lines, Nodes, Panel, Picture, Row
 from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
 from helpers.networks import CausalCNN, SimpleRNN
@@ -103,7 +103,7 @@ def receptive_field_figure(prediction=None, seed=0):
                         (
                             Lines("steps", "rnn", ("recurrent network",), (ORANGE,), width=2.2),
                             Lines("steps", "cnn", ("causal CNN: ends where it sees nothing",), (BLUE,), width=2.2),
-                            Cursor(x="border"),
+                            Lines("border_x", "border_y", colours=("#808080",), dashed=True),
                         ),
                         x=across,
                         y=Axis("log₁₀ of |dy/dx|", limits=(-3.2, 0.9), ticks=(-3, -2, -1, 0)),
@@ -127,10 +127,11 @@ def receptive_field_figure(prediction=None, seed=0):
             "steps": steps,
             "rnn": rnn,
             "cnn": cnn,
-            "border": STEPS - fields + 0.5,
+            "border_x": STEPS - fields[..., None] + np.full(2, 0.5),
+            "border_y": np.array([-3.2, 0.9]),
         },
         summary,
-        {name: both for name in ("edge_x", "edge_y", "level", "shade", "cnn", "border", "summary")},
+        {name: both for name in ("edge_x", "edge_y", "level", "shade", "cnn", "border_x", "summary")},
     )
     controls = (
         Frame("kernel_size", "Kernel size K", KERNELS, value=1),
