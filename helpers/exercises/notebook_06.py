@@ -171,4 +171,4 @@ def spread_by_chance(function):
             if np.ndim(value) == 0 and isinstance(value, int | float | np.number) and abs(value - wrong) < 1e-12:
                 raise Wrong(words)
         expect_number(value, right, 1e-9, f"spread_by_chance({p}, {n})", "√(p (1 − p) / n)")
-    return "With 370 clips and 97 % right: 0.009. Smaller differences in the table say nothing."
+    return "With 370 clips and 97 % right: 0.009. A difference of that size may well be chance."
