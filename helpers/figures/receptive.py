@@ -106,7 +106,7 @@ def receptive_field_figure(prediction=None, seed=0):
                             Lines("border_x", "border_y", colours=("#808080",), dashed=True),
                         ),
                         x=across,
-                        y=Axis("log₁₀ of |dy/dx|", limits=(-3.2, 0.9), ticks=(-3, -2, -1, 0)),
+                        y=Axis("log₁₀ of |dy/dx|", limits=(-3.2, 1.6), ticks=(-3, -2, -1, 0)),
                     ),
                 ),
                 210,
@@ -128,7 +128,7 @@ def receptive_field_figure(prediction=None, seed=0):
             "rnn": rnn,
             "cnn": cnn,
             "border_x": STEPS - fields[..., None] + np.full(2, 0.5),
-            "border_y": np.array([-3.2, 0.9]),
+            "border_y": np.array([-3.2, 0.4]),  # below the legend
         },
         summary,
         {name: both for name in ("edge_x", "edge_y", "level", "shade", "cnn", "border_x", "summary")},

@@ -26,7 +26,7 @@ def test_the_picture_shows_the_receptive_field():
                 assert shade[layers].tolist() == [0.0] * (STEPS - 1) + [1.0]
                 assert np.isnan(shade[layers + 1 :]).all()
                 assert np.isfinite(figure.frame("cnn")).tolist() == [False] * (STEPS - field) + [True] * field
-                assert figure.frame("border") == STEPS - field + 0.5
+                assert (figure.frame("border_x") == STEPS - field + 0.5).all()
     assert np.isfinite(figure.frame("rnn")).all() and figure.frame("rnn")[0] < -1
 
 
