@@ -1,7 +1,8 @@
-"""One thread for NumPy's matrix products.
+"""One thread for NumPy's matrix products, and all of them for the few that are large.
 
-At the sizes of this course a second thread gains little, and on a busy machine it costs much: each small product
-then waits for the slower of the two.
+In the loop over time a second thread gains little, and on a busy machine it costs much: each small product then waits
+for the slower of the two. The products over all steps of all sequences can be large; there, on a machine with nothing
+else to do, two threads need half the time of one.
 """
 
 import ctypes
@@ -10,17 +11,36 @@ from pathlib import Path
 
 import numpy as np
 
+LARGE = 2e8  # multiplications; some 5 ms in one thread, so that waiting for another thread is little beside them
+
 
 class one_thread:
     """`with one_thread():` NumPy's OpenBLAS uses one thread. Does nothing where NumPy has another library."""
 
+    threads = 1  # that NumPy had before the outermost of them began
+
     def __enter__(self):
         get, set_ = _openblas()
-        self._before = get()
+        self._before, self._outer = get(), one_thread.threads
+        if self._before > 1:
+            one_thread.threads = self._before
         set_(1)
 
     def __exit__(self, *problem):
+        one_thread.threads = self._outer
         _openblas()[1](self._before)
+
+
+def large_dot(a, b, out):
+    """a.dot(b, out=out) for (n, k) and (k, m): inside `one_thread`, with all threads where it is large."""
+    if a.size * b.shape[1] < LARGE or one_thread.threads == 1:
+        return a.dot(b, out=out)
+    set_ = _openblas()[1]
+    set_(one_thread.threads)
+    try:
+        return a.dot(b, out=out)
+    finally:
+        set_(1)
 
 
 @functools.cache

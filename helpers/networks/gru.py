@@ -15,6 +15,7 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
+from .blas import large_dot
 from .denormals import floor
 from .network import Record, Workspace, for_each, rows
 from .recurrent import Recurrent, column_sums, parts
@@ -97,8 +98,8 @@ class GRU(Recurrent):
         product = new.array("product", (B, U.shape[1]), self.dtype)
         product_zr, product_h = product[:, : 2 * H], product[:, 2 * H :]
 
-        rows(x).dot(W_zr, out=rows(a_zr))  # x_t [W_z W_r], all steps at once: (TB, I) (I, 2H)
-        rows(x).dot(W_h, out=rows(a_g))  # x_t W_h: (TB, I) (I, H)
+        large_dot(rows(x), W_zr, rows(a_zr))  # x_t [W_z W_r], all steps at once: (TB, I) (I, 2H)
+        large_dot(rows(x), W_h, rows(a_g))  # x_t W_h: (TB, I) (I, H)
         a_zr += for_each(B, b_ih[: 2 * H])  # + [b_z b_r]
         a_g += for_each(B, b_ih[2 * H :])  # + b_h
         h[0] = 0 if h_0 is None else h_0
@@ -146,7 +147,7 @@ class GRU(Recurrent):
             by_gate = da.reshape(T, B, 3, H)  # first the slopes stand in it, then dJ/da
             U_zrT, U_hT = (np.ascontiguousarray(U.T) for U in split(W_hh))
 
-        rows(dy).dot(W_ho.T, out=rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
+        large_dot(rows(dy), W_ho.T, rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
         carry[...] = 0  # what arrives at h_t from the step after it
         for end in range(T, 0, -BLOCK):
             start = max(end - BLOCK, 0)
@@ -162,9 +163,9 @@ class GRU(Recurrent):
         dh[0] = carry  # dJ/dh_0
 
         gradients = new.gradients(self)
-        rows(x).T.dot(rows(da), out=gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, 3H)
+        large_dot(rows(x).T, rows(da), gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, 3H)
         if self.reset_after:
-            rows(h[:-1]).T.dot(rows(du), out=gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/du_t: (H, TB) (TB, 3H)
+            large_dot(rows(h[:-1]).T, rows(du), gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/du_t: (H, TB) (TB, 3H)
             gradients["b_h"][...] = column_sums(da), column_sums(du)
         else:
             gradients["W_hh"][:, : 2 * H] = rows(h[:-1]).T.dot(rows(da)[:, : 2 * H])  # Σ h_{t-1}ᵀ dJ/da_t of z, r

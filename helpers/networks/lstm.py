@@ -16,6 +16,7 @@ All four are one tanh, as σ(a) = ½ + ½ tanh(a/2): one long call is faster tha
 import numpy as np
 
 from . import checks
+from .blas import large_dot
 from .denormals import floor
 from .network import Record, Workspace, for_each, rows
 from .recurrent import Recurrent, column_sums, parts
@@ -89,7 +90,7 @@ class LSTM(Recurrent):
         product, written = new.array("product", (B, 4 * H), self.dtype), new.array("written", (B, H), self.dtype)
         padded = [None] * T if mask is None else ~mask[:, :, None]  # (T, B, 1)
 
-        rows(x).dot(W_ih * half, out=rows(a))  # x_t [W_i W_f W_c W_o], all steps at once: (TB, I) (I, 4H)
+        large_dot(rows(x), W_ih * half, rows(a))  # x_t [W_i W_f W_c W_o], all steps at once: (TB, I) (I, 4H)
         a += for_each(B, b_h * half)  # + [b_i b_f b_c b_o]
         h[0], c[0] = (0, 0) if h_0 is None else h_0
         h_before, c_before = h[0], c[0]
@@ -129,7 +130,7 @@ class LSTM(Recurrent):
         padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
         kept = f if mask is None else np.where(padded, 1, f)  # dc_t/dc_{t-1}
 
-        rows(dy).dot(W_ho.T, out=rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
+        large_dot(rows(dy), W_ho.T, rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
         carry[...] = carry_c[...] = 0  # what arrives at h_t and at c_t from the step after it
         for end in range(T, 0, -BLOCK):
             start = max(end - BLOCK, 0)
@@ -154,8 +155,8 @@ class LSTM(Recurrent):
         dh[0], dc[0] = carry, carry_c  # dJ/dh_0, dJ/dc_0
 
         gradients = new.gradients(self)
-        rows(x).T.dot(rows(da), out=gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, 4H)
-        rows(h[:-1]).T.dot(rows(da), out=gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, 4H)
+        large_dot(rows(x).T, rows(da), gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, 4H)
+        large_dot(rows(h[:-1]).T, rows(da), gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, 4H)
         gradients["b_h"][...] = column_sums(da)  # Σ dJ/da_t
         self._output_gradients(gradients, h[1:], dy)
         if workspace is None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from . import checks
 
+MANY_STEPS = 4000
 DTYPES = ("float32", "float64", "complex128")
 
 
@@ -171,11 +172,16 @@ class Workspace:
         return self._arrays[key]
 
     def steps(self, name, shape, dtype):
-        """The same array (T, B, n), and a list of its T steps (B, n): a view made once is not made at each pass."""
-        key = name, shape
+        """The same array (T, B, n), and its T steps (B, n): a list, as a view made once is not made at each pass.
+
+        For many steps the array itself, because so many views would push the numbers out of the processor's cache.
+        """
+        key, array = (name, shape), self.array(name, shape, dtype)
+        if len(array) > MANY_STEPS:
+            return array, array
         if key not in self._steps:
-            self._steps[key] = list(self.array(name, shape, dtype))
-        return self._arrays[key], self._steps[key]
+            self._steps[key] = list(array)
+        return array, self._steps[key]
 
     def part(self, name):
         """A workspace within this one, the same one each time, for a network inside another."""

@@ -11,7 +11,7 @@ import functools
 import numpy as np
 
 from . import checks
-from .blas import one_thread
+from .blas import large_dot, one_thread
 from .initialisers import initial_array
 from .network import Network, Record, for_each, rows, time_first
 
@@ -104,13 +104,13 @@ class Recurrent(Network):
         """y (T, B, O) of the states h_1 to h_T (T, B, H)."""
         W_ho, b_o = self.parameters["W_ho"], self.parameters["b_o"]
         y = new.array("y", (*h.shape[:2], self.output_size), self.dtype)
-        rows(h).dot(W_ho, out=rows(y))  # h_t W_ho, all steps at once: (TB, H) (H, O)
+        large_dot(rows(h), W_ho, rows(y))  # h_t W_ho, all steps at once: (TB, H) (H, O)
         y += for_each(h.shape[1], b_o)  # + b_o
         return y
 
     def _output_gradients(self, gradients, h, dy):
         """dJ/dW_ho and dJ/db_o, from the states h_1 to h_T (T, B, H) and dy (T, B, O)."""
-        rows(h).T.dot(rows(dy), out=gradients["W_ho"])  # Σ h_tᵀ dJ/dy_t: (H, TB) (TB, O)
+        large_dot(rows(h).T, rows(dy), gradients["W_ho"])  # Σ h_tᵀ dJ/dy_t: (H, TB) (TB, O)
         gradients["b_o"][...] = column_sums(dy)  # Σ dJ/dy_t
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
+from .blas import large_dot
 from .denormals import floor
 from .network import Record, Workspace, for_each, rows
 from .recurrent import Recurrent, column_sums
@@ -70,7 +71,7 @@ class SimpleRNN(Recurrent):
         product = new.array("product", (B, H), self.dtype)
         padded = [None] * T if mask is None else ~mask[:, :, None]  # (T, B, 1)
 
-        rows(x).dot(W_ih, out=rows(a))  # x_t W_ih, all steps at once: (TB, I) (I, H)
+        large_dot(rows(x), W_ih, rows(a))  # x_t W_ih, all steps at once: (TB, I) (I, H)
         a += for_each(B, b_h)  # + b_h
         h[0] = 0 if h_0 is None else h_0
         h_before = h_steps[0]
@@ -96,7 +97,7 @@ class SimpleRNN(Recurrent):
         carry = new.array("product", (B, H), self.dtype)
         padded = [None] * T if mask is None else ~mask[:, :, None]  # (T, B, 1)
 
-        rows(dy).dot(W_ho.T, out=rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
+        large_dot(rows(dy), W_ho.T, rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
         carry[...] = 0  # what arrives at h_t from the step after it
         for end in range(T, 0, -BLOCK):
             start = max(end - BLOCK, 0)
@@ -116,8 +117,8 @@ class SimpleRNN(Recurrent):
         dh[0] = carry  # dJ/dh_0
 
         gradients = new.gradients(self)
-        rows(x).T.dot(rows(da), out=gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, H)
-        rows(h[:-1]).T.dot(rows(da), out=gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, H)
+        large_dot(rows(x).T, rows(da), gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, H)
+        large_dot(rows(h[:-1]).T, rows(da), gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, H)
         gradients["b_h"][...] = column_sums(da)  # Σ dJ/da_t
         self._output_gradients(gradients, h[1:], dy)  # Σ h_tᵀ dJ/dy_t, Σ dJ/dy_t
         if workspace is None:

@@ -17,6 +17,7 @@ from helpers.networks import (
     SimpleRNN,
     StateRecorder,
     clip_by_global_norm,
+    network,
     train,
 )
 
@@ -338,3 +339,13 @@ def test_quiet_where_nobody_looks(capfd):
     x, target = echo(N=4)
     train(SimpleRNN(1, 4, 1), x, target, MeanSquaredError(), epochs=2, progress=True)
     assert capfd.readouterr() == ("", "")
+
+
+def test_long_sequences_are_trained_the_same(monkeypatch):
+    """Beyond MANY_STEPS views are made anew; nothing else may change."""
+    x = np.random.default_rng(0).normal(size=(6, 9, 2))
+    nets = [SimpleRNN(2, 4, 2, seed=0) for _ in range(2)]
+    for net, many in zip(nets, (4000, 3), strict=True):
+        monkeypatch.setattr(network, "MANY_STEPS", many)
+        train(net, x, x, MeanSquaredError(), epochs=3, batch_size=4, progress=False)
+    assert np.array_equal(nets[0].theta, nets[1].theta)
