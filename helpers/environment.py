@@ -31,7 +31,8 @@ GIGABYTES = 3  # free space that a new environment asks for: 2.2 GB stay, the do
 # updates or extensions; and kernels, which talk to this machine alone, do not warn that others could listen.
 SETTINGS = {
     "etc/jupyter/jupyter_server_config.json": {
-        "FileContentsManager": {"pre_save_hook": "helpers.storing.keep_pictures"}
+        "FileContentsManager": {"pre_save_hook": "helpers.storing.keep_pictures"},
+        "ServerApp": {"kernel_websocket_connection_class": "helpers.quick_connection.QuickConnection"},
     },
     "etc/jupyter/jupyter_lab_config.json": {
         "LabApp": {

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from helpers.environment import SETTINGS
+
 
 def called(said):
     """The words with which JupyterLab was called."""
@@ -94,7 +96,7 @@ def test_settings_leave_what_is_there(ready):
     path.write_text(json.dumps({"ServerApp": {"port": 1234}, "FileContentsManager": {"delete_to_trash": False}}))
     assert ready.run("connect", python=ready.python)[0] == 0
     merged = json.loads(path.read_text())
-    assert merged["ServerApp"] == {"port": 1234}
+    assert merged["ServerApp"] == {"port": 1234} | SETTINGS["etc/jupyter/jupyter_server_config.json"]["ServerApp"]
     assert merged["FileContentsManager"] == {
         "delete_to_trash": False,
         "pre_save_hook": "helpers.storing.keep_pictures",

@@ -131,3 +131,16 @@ def test_quiet(server):
     """What a reader sees in the window: where the course is, nothing else."""
     lines = [line for line in server.said.splitlines() if line.strip()]
     assert not [line for line in lines if re.match(r"\[[IWE] ", line)], server.said
+
+
+def test_messages_of_a_kernel_leave_at_once(server, monkeypatch):  # the server has started with this class
+    from helpers.quick_connection import QuickConnection, ZMQChannelsWebsocketConnection
+
+    told = []
+    handler = type("Handler", (), {"set_nodelay": lambda self, value: told.append(value)})()
+    monkeypatch.setattr(ZMQChannelsWebsocketConnection, "connect", lambda self: told.append("connected"))
+    monkeypatch.setattr(QuickConnection, "websocket_handler", handler)
+    QuickConnection.__new__(QuickConnection).connect()
+    assert told == [True, "connected"]
+    name = SETTINGS["etc/jupyter/jupyter_server_config.json"]["ServerApp"]["kernel_websocket_connection_class"]
+    assert name == f"{QuickConnection.__module__}.{QuickConnection.__name__}"
