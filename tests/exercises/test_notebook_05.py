@@ -117,3 +117,17 @@ def test_a_check_does_not_change_what_the_reader_has():
 
     assert check.lstm_step(greedy).passed and check.lstm_step(greedy).passed
     assert np.array_equal(kept[0], kept[1])
+
+
+def test_the_check_of_clip_gives_each_answer_a_gradient_of_its_own():
+    kept = []
+
+    def greedy(gradient, limit):
+        kept.append(gradient.copy())
+        answer = right_clip(gradient, limit)
+        gradient += 100
+        return answer
+
+    assert check.clip(greedy).passed and check.clip(greedy).passed
+    first, second = kept[: len(kept) // 2], kept[len(kept) // 2 :]
+    assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
