@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+# As arrays: a Python number would be made into one at each call, which for few numbers costs as much as the work.
+ONE = {np.dtype(name): np.ones((), name) for name in ("float32", "float64", "complex128")}
+
 
 class Activation(NamedTuple):
     """φ as `of(a, out)`, φ' as `slope(h, out)` with h = φ(a); `smooth` is False where φ has a kink."""
@@ -19,7 +22,7 @@ class Activation(NamedTuple):
 
 def _tanh_slope(h, out):  # φ'(a) = 1 - h²
     np.multiply(h, h, out=out)
-    return np.subtract(1, out, out=out)
+    return np.subtract(ONE[out.dtype], out, out=out)
 
 
 def _sigmoid(a, out):  # φ(a) = 1 / (1 + e⁻ᵃ) = ½ + ½ tanh(a/2): the second form cannot overflow
@@ -30,7 +33,7 @@ def _sigmoid(a, out):  # φ(a) = 1 / (1 + e⁻ᵃ) = ½ + ½ tanh(a/2): the seco
 
 
 def _sigmoid_slope(h, out):  # φ'(a) = h (1 - h)
-    np.subtract(1, h, out=out)
+    np.subtract(ONE[out.dtype], h, out=out)
     return np.multiply(out, h, out=out)
 
 

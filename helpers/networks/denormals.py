@@ -8,9 +8,10 @@ mean of gradients that have become zero. Both are far too small by then to chang
 import numpy as np
 
 # 10¹⁰ times the smallest normal number, so that a few more products stay above it: 1.2e-28 and 2.2e-298
-FLOOR = {np.dtype(name): 1e10 * float(np.finfo(name).tiny) for name in ("float32", "float64")}
+FLOOR = {np.dtype(name): np.array(1e10 * float(np.finfo(name).tiny), name) for name in ("float32", "float64")}
+ZERO = np.zeros(())
 
 
 def floor(array):
     """Make exactly zero, in place, what is nearer to zero than the floor of its dtype."""
-    array[np.abs(array) < FLOOR[array.dtype]] = 0
+    array[np.abs(array) < FLOOR[array.dtype]] = ZERO

@@ -183,6 +183,13 @@ class Workspace:
             self._steps[key] = list(array)
         return array, self._steps[key]
 
+    def once(self, make, *arguments):
+        """What `make(*arguments)` returns, made once."""
+        key = make.__name__, arguments
+        if key not in self._arrays:
+            self._arrays[key] = make(*arguments)
+        return self._arrays[key]
+
     def part(self, name):
         """A workspace within this one, the same one each time, for a network inside another."""
         return self._arrays.setdefault(name, Workspace())
@@ -192,6 +199,20 @@ class Workspace:
         if "gradients" not in self._arrays:
             self._arrays["gradients"] = Gradients(np.empty_like(net.theta), net._shapes)
         return self._arrays["gradients"]
+
+
+class Steps:
+    """Arrays (T, B, n) that are gone through together, step by step: views (B, n) made once, unless there are many."""
+
+    def __init__(self, *arrays):
+        self.arrays, self.T = arrays, len(arrays[0])
+        self.views = list(self._zip(None)) if self.T <= MANY_STEPS else None
+
+    def __call__(self, padded=None):
+        return self.views if padded is None and self.views else self._zip(padded)
+
+    def _zip(self, padded):
+        return zip(*self.arrays, [None] * self.T if padded is None else padded, strict=True)
 
 
 def time_first(array, copy=None):

@@ -4,6 +4,8 @@ An optimiser keeps its memory (velocity, moments) while it is given the same vec
 network goes on where the first ended; given another network's vector it starts anew.
 """
 
+import math
+
 import numpy as np
 
 from . import checks
@@ -119,4 +121,4 @@ def clip_by_global_norm(gradient, limit):
 def global_norm(gradient):
     """√ Σ g², also where the squares of float32 numbers overflow."""
     length = float(np.sqrt(np.dot(gradient, gradient)))
-    return length if np.isfinite(length) else float(np.linalg.norm(gradient.astype(np.float64)))
+    return length if math.isfinite(length) else float(np.linalg.norm(gradient.astype(np.float64)))

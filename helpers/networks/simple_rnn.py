@@ -6,14 +6,16 @@ B sequences, T steps, I inputs, H hidden units, O outputs. Arrays are (B, T, ·)
 inside, so that the numbers of one step lie together in memory.
 """
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
 from .blas import large_dot
 from .denormals import floor
-from .network import Record, Workspace, for_each, rows
-from .recurrent import Recurrent, column_sums
+from .network import Gradients, Record, Steps, Workspace, for_each, rows
+from .recurrent import Recurrent, sum_rows
 
 # Steps of the backward sweep between two floors: few enough to stay in the processor's cache, and to meet a gradient
 # that shrinks to a tenth at each step before it is denormal (the floor lies 10¹⁰ above that).
@@ -62,48 +64,41 @@ class SimpleRNN(Recurrent):
 
     def _forward(self, x, h_0, mask, workspace=None):
         T, B, _ = x.shape
-        H = self.hidden_size
-        W_ih, W_hh, b_h, _, _ = self.parameters.values()
+        W_ih, W_hh, b_h, W_ho, b_o = self.parameters.values()
         φ = ACTIVATIONS[self.activation].of
-        new = workspace or Workspace()
-        h, h_steps = new.steps("h", (T + 1, B, H), self.dtype)
-        a, a_steps = new.steps("a", (T, B, H), self.dtype) if workspace is None else (h[1:], h_steps[1:])
-        product = new.array("product", (B, H), self.dtype)
-        padded = [None] * T if mask is None else ~mask[:, :, None]  # (T, B, 1)
+        new = (workspace or Workspace()).once(self._forward_arrays, T, B, workspace is None)
+        h, a, y, product = new.h, new.a, new.y, new.product
+        padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
 
-        large_dot(rows(x), W_ih, rows(a))  # x_t W_ih, all steps at once: (TB, I) (I, H)
+        large_dot(rows(x), W_ih, new.a_rows)  # x_t W_ih, all steps at once: (TB, I) (I, H)
         a += for_each(B, b_h)  # + b_h
         h[0] = 0 if h_0 is None else h_0
-        h_before = h_steps[0]
-        for a_t, h_t, padded_t in zip(a_steps, h_steps[1:], padded, strict=True):
+        for h_before, a_t, h_t, padded_t in new.steps(padded):
             h_before.dot(W_hh, product)  # the last argument takes the result: (B, H) (H, H)
             a_t += product  # + h_{t-1} W_hh
             φ(a_t, h_t)  # h_t = φ(a_t)
             if padded_t is not None:
                 np.copyto(h_t, h_before, where=padded_t)  # not a real step: h_t = h_{t-1}
-            h_before = h_t
-        return Record(x, a, h, self._outputs(h[1:], new), mask)
+        large_dot(new.h_rows, W_ho, new.y_rows)  # h_t W_ho, all steps at once: (TB, H) (H, O)
+        y += for_each(B, b_o)  # + b_o
+        return Record(x, a, h, y, mask)
 
     def _backward(self, record, dy, workspace=None):
         x, _, h, _, mask = record.along_time
-        T, B, H = h.shape[0] - 1, *h.shape[1:]
+        T, B, _ = x.shape
         W_ih, W_hh, _, W_ho, _ = self.parameters.values()
         W_hhT = np.ascontiguousarray(W_hh.T)  # the small products are up to twice as fast so
         slope = ACTIVATIONS[self.activation].slope
-        new = workspace or Workspace()
-        dh, dh_steps = new.steps("dh", (T + 1, B, H), self.dtype)
-        da, da_steps = new.steps("da", (T, B, H), self.dtype) if workspace is None else (dh[1:], dh_steps[1:])
-        dφ, dφ_steps = new.steps("slopes", (min(BLOCK, T), B, H), self.dtype)
-        carry = new.array("product", (B, H), self.dtype)
-        padded = [None] * T if mask is None else ~mask[:, :, None]  # (T, B, 1)
+        new = (workspace or Workspace()).once(self._backward_arrays, T, B, workspace is None)
+        carry, gradients = new.carry, new.gradients
+        padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
+        x_rows, h_rows_before, h_rows, dy_rows = rows(x), rows(h[:-1]), rows(h[1:]), rows(dy)
 
-        large_dot(rows(dy), W_ho.T, rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
+        large_dot(dy_rows, W_ho.T, new.dh_rows)  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
         carry[...] = 0  # what arrives at h_t from the step after it
-        for end in range(T, 0, -BLOCK):
-            start = max(end - BLOCK, 0)
-            slope(h[start + 1 : end + 1], out=dφ[: end - start])  # φ'(a_t), of the steps of this block
-            backwards = (steps[start:end][::-1] for steps in (dh_steps[1:], da_steps, padded))
-            for dh_t, da_t, padded_t, dφ_t in zip(*backwards, dφ_steps[end - start - 1 :: -1], strict=True):
+        for start, stop, dφ, steps in new.blocks:  # the last first
+            slope(h[start + 1 : stop + 1], dφ)  # φ'(a_t), of the steps of this block
+            for dh_t, da_t, dφ_t, padded_t in steps(None if mask is None else padded[start:stop][::-1]):
                 dh_t += carry  # dJ/dh_t
                 passed = None if padded_t is None else dh_t * padded_t  # not a real step: h_{t-1} = h_t
                 np.multiply(dh_t, dφ_t, da_t)  # dJ/da_t = dJ/dh_t φ'(a_t)
@@ -114,13 +109,39 @@ class SimpleRNN(Recurrent):
                     carry += passed
             if start:
                 floor(carry)
-        dh[0] = carry  # dJ/dh_0
 
-        gradients = new.gradients(self)
-        large_dot(rows(x).T, rows(da), gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, H)
-        large_dot(rows(h[:-1]).T, rows(da), gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, H)
-        gradients["b_h"][...] = column_sums(da)  # Σ dJ/da_t
-        self._output_gradients(gradients, h[1:], dy)  # Σ h_tᵀ dJ/dy_t, Σ dJ/dy_t
+        large_dot(x_rows.T, new.da_rows, gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, H)
+        large_dot(h_rows_before.T, new.da_rows, gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, H)
+        sum_rows(new.da_rows, gradients["b_h"])  # Σ dJ/da_t
+        large_dot(h_rows.T, dy_rows, gradients["W_ho"])  # Σ h_tᵀ dJ/dy_t: (H, TB) (TB, O)
+        sum_rows(dy_rows, gradients["b_o"])  # Σ dJ/dy_t
         if workspace is None:
-            gradients.keep(dh, da, da.dot(W_ih.T))  # dJ/dx_t = dJ/da_t W_ihᵀ
+            new.dh[0] = carry  # dJ/dh_0
+            gradients.keep(new.dh, new.da, new.da.dot(W_ih.T))  # dJ/dx_t = dJ/da_t W_ihᵀ
         return gradients
+
+    def _forward_arrays(self, T, B, keep_all):
+        new = SimpleNamespace()
+        H, dtype = self.hidden_size, self.dtype
+        new.h, new.y = np.empty((T + 1, B, H), dtype), np.empty((T, B, self.output_size), dtype)
+        new.a = np.empty((T, B, H), dtype) if keep_all else new.h[1:]
+        new.product = np.empty((B, H), dtype)
+        new.a_rows, new.h_rows, new.y_rows = rows(new.a), rows(new.h[1:]), rows(new.y)
+        new.steps = Steps(new.h[:-1], new.a, new.h[1:])
+        return new
+
+    def _backward_arrays(self, T, B, keep_all):
+        new = SimpleNamespace()
+        H, dtype = self.hidden_size, self.dtype
+        new.dh, new.carry = np.empty((T + 1, B, H), dtype), np.empty((B, H), dtype)
+        new.da = np.empty((T, B, H), dtype) if keep_all else new.dh[1:]
+        new.dh_rows, new.da_rows = rows(new.dh[1:]), rows(new.da)
+        dφ = np.empty((min(BLOCK, T), B, H), dtype)
+        new.blocks = []
+        for stop in range(T, 0, -BLOCK):
+            start = max(stop - BLOCK, 0)
+            slopes = dφ[: stop - start]
+            steps = Steps(new.dh[1:][start:stop][::-1], new.da[start:stop][::-1], slopes[::-1])
+            new.blocks.append((start, stop, slopes, steps))
+        new.gradients = Gradients(np.empty_like(self.theta), self._shapes)
+        return new
