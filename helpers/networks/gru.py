@@ -123,11 +123,12 @@ class GRU(Recurrent):
             if padded_t is not None:
                 np.copyto(h_t, h_before, where=padded_t)  # not a real step: h_t = h_{t-1}
             h_before = h_t
-        y = self._outputs(h[1:], new)
+        y = new.array("y", (T, B, self.output_size), self.dtype)
+        self._outputs(rows(h[1:]), y)
         a = np.concatenate([a_zr, a_g], axis=-1) if workspace is None else None
         return GRURecord(x, a, h, y, mask, zr, g, inner, self.reset_after)
 
-    def _backward(self, record, dy, workspace=None):
+    def _backward(self, record, dy, workspace=None, from_later=None):
         x, _, h, _, mask = record.along_time
         zr, g, inner = record.inside
         T, B, H = inner.shape
@@ -148,7 +149,7 @@ class GRU(Recurrent):
             U_zrT, U_hT = (np.ascontiguousarray(U.T) for U in split(W_hh))
 
         large_dot(rows(dy), W_ho.T, rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
-        carry[...] = 0  # what arrives at h_t from the step after it
+        carry[...] = 0 if from_later is None else from_later  # what arrives at h_t from the step after it
         for end in range(T, 0, -BLOCK):
             start = max(end - BLOCK, 0)
             block = slice(start, end)
@@ -166,12 +167,14 @@ class GRU(Recurrent):
         large_dot(rows(x).T, rows(da), gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, 3H)
         if self.reset_after:
             large_dot(rows(h[:-1]).T, rows(du), gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/du_t: (H, TB) (TB, 3H)
-            gradients["b_h"][...] = column_sums(da), column_sums(du)
+            column_sums(rows(da), gradients["b_h"][0])
+            column_sums(rows(du), gradients["b_h"][1])
         else:
             gradients["W_hh"][:, : 2 * H] = rows(h[:-1]).T.dot(rows(da)[:, : 2 * H])  # Σ h_{t-1}ᵀ dJ/da_t of z, r
             gradients["W_hh"][:, 2 * H :] = rows(inner).T.dot(rows(da)[:, 2 * H :])  # Σ (r_t h_{t-1})ᵀ dJ/da_t of h
-            gradients["b_h"][...] = column_sums(da)
-        self._output_gradients(gradients, h[1:], dy)
+            column_sums(rows(da), gradients["b_h"])
+        self._output_gradients(gradients, rows(h[1:]), rows(dy))
+        gradients.state_0 = carry
         if workspace is None:
             gradients.keep(dh, da, da.dot(W_ih.T))  # dJ/dx_t = dJ/da_t W_ihᵀ
         return gradients

@@ -110,12 +110,13 @@ class LSTM(Recurrent):
                 np.copyto(c_t, c_before, where=padded_t)
                 np.copyto(h_t, h_before, where=padded_t)
             h_before, c_before = h_t, c_t
-        y = self._outputs(h[1:], new)
+        y = new.array("y", (T, B, self.output_size), self.dtype)
+        self._outputs(rows(h[1:]), y)
         if workspace is None:
             a /= half
         return LSTMRecord(x, a, h, y, mask, gates, c, tanh_c)
 
-    def _backward(self, record, dy, workspace=None):
+    def _backward(self, record, dy, workspace=None, from_later=None):
         x, _, h, _, mask = record.along_time
         gates, c, tanh_c = record.inside
         T, B, H = tanh_c.shape
@@ -131,7 +132,7 @@ class LSTM(Recurrent):
         kept = f if mask is None else np.where(padded, 1, f)  # dc_t/dc_{t-1}
 
         large_dot(rows(dy), W_ho.T, rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
-        carry[...] = carry_c[...] = 0  # what arrives at h_t and at c_t from the step after it
+        carry[...], carry_c[...] = from_later or (0, 0)  # what arrives at h_t and at c_t from the step after it
         for end in range(T, 0, -BLOCK):
             start = max(end - BLOCK, 0)
             block = slice(start, end)
@@ -157,8 +158,9 @@ class LSTM(Recurrent):
         gradients = new.gradients(self)
         large_dot(rows(x).T, rows(da), gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, 4H)
         large_dot(rows(h[:-1]).T, rows(da), gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, 4H)
-        gradients["b_h"][...] = column_sums(da)  # Σ dJ/da_t
-        self._output_gradients(gradients, h[1:], dy)
+        column_sums(rows(da), gradients["b_h"])  # Σ dJ/da_t
+        self._output_gradients(gradients, rows(h[1:]), rows(dy))
+        gradients.state_0 = carry, carry_c
         if workspace is None:
             gradients.keep(dh, da, da.dot(W_ih.T))  # dJ/dx_t = dJ/da_t W_ihᵀ
             gradients.c = dc.swapaxes(0, 1)

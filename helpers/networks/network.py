@@ -6,7 +6,6 @@ import numpy as np
 
 from . import checks
 
-MANY_STEPS = 4000
 DTYPES = ("float32", "float64", "complex128")
 
 
@@ -124,7 +123,8 @@ class Gradients:
     """dJ/d(parameter), by name and as one flat vector `theta` in the order of the network's own.
 
     Along time, for looking at: h (B, T+1, H) is the whole dJ/dh_t, with that of the initial state at h[:, 0];
-    a (B, T, H) is dJ/da_t; x (B, T, I) is dJ/dx_t.
+    a (B, T, H) is dJ/da_t; x (B, T, I) is dJ/dx_t. Of a recurrent network state_0 is dJ/d(initial state): (B, H), of an
+    LSTM the pair.
     """
 
     def __init__(self, theta, shapes):
@@ -162,7 +162,7 @@ class Workspace:
     """
 
     def __init__(self):
-        self._arrays, self._steps = {}, {}
+        self._arrays = {}
 
     def array(self, name, shape, dtype):
         """An array of this shape with any content, the same one each time."""
@@ -171,20 +171,8 @@ class Workspace:
             self._arrays[key] = np.empty(shape, dtype)
         return self._arrays[key]
 
-    def steps(self, name, shape, dtype):
-        """The same array (T, B, n), and its T steps (B, n): a list, as a view made once is not made at each pass.
-
-        For many steps the array itself, because so many views would push the numbers out of the processor's cache.
-        """
-        key, array = (name, shape), self.array(name, shape, dtype)
-        if len(array) > MANY_STEPS:
-            return array, array
-        if key not in self._steps:
-            self._steps[key] = list(array)
-        return array, self._steps[key]
-
     def once(self, make, *arguments):
-        """What `make(*arguments)` returns, made once."""
+        """What `make(*arguments)` returned when it was called with these for the first time."""
         key = make.__name__, arguments
         if key not in self._arrays:
             self._arrays[key] = make(*arguments)
@@ -202,17 +190,21 @@ class Workspace:
 
 
 class Steps:
-    """Arrays (T, B, n) that are gone through together, step by step: views (B, n) made once, unless there are many."""
+    """Arrays (T, B, n) that are gone through together. The views of a step, (B, n) each, are made only once.
+
+    In a small network making a view costs as much as adding two of them.
+    """
 
     def __init__(self, *arrays):
-        self.arrays, self.T = arrays, len(arrays[0])
-        self.views = list(self._zip(None)) if self.T <= MANY_STEPS else None
+        self._arrays, self._views = arrays, None
 
     def __call__(self, padded=None):
-        return self.views if padded is None and self.views else self._zip(padded)
-
-    def _zip(self, padded):
-        return zip(*self.arrays, [None] * self.T if padded is None else padded, strict=True)
+        """Step by step the views, and at the end padded_t, or None if there is no mask."""
+        if padded is not None:
+            return zip(*self._arrays, padded, strict=True)
+        if self._views is None:
+            self._views = list(zip(*self._arrays, [None] * len(self._arrays[0]), strict=True))
+        return self._views
 
 
 def time_first(array, copy=None):

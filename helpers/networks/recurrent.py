@@ -19,6 +19,8 @@ from .network import Network, Record, for_each, rows, time_first
 class Recurrent(Network):
     """Base of the recurrent networks. A network adds `_forward` and `_backward`: (T, B, ·), nothing checked.
 
+    `from_later` is what arrives at the last state from steps after it: dJ/dh_T, of an LSTM the pair (dJ/dh_T, dJ/dc_T).
+
     record_type : the class of its records
     """
 
@@ -100,18 +102,15 @@ class Recurrent(Network):
 
     # ---- the output layer ------------------------------------------------------------------------------------
 
-    def _outputs(self, h, new):
-        """y (T, B, O) of the states h_1 to h_T (T, B, H)."""
-        W_ho, b_o = self.parameters["W_ho"], self.parameters["b_o"]
-        y = new.array("y", (*h.shape[:2], self.output_size), self.dtype)
-        large_dot(rows(h), W_ho, rows(y))  # h_t W_ho, all steps at once: (TB, H) (H, O)
-        y += for_each(h.shape[1], b_o)  # + b_o
-        return y
+    def _outputs(self, h, y):
+        """Write y (T, B, O) of the states h_1 to h_T, one below the other: (TB, H)."""
+        large_dot(h, self.parameters["W_ho"], rows(y))  # h_t W_ho, all steps at once: (TB, H) (H, O)
+        y += for_each(y.shape[1], self.parameters["b_o"])  # + b_o
 
     def _output_gradients(self, gradients, h, dy):
-        """dJ/dW_ho and dJ/db_o, from the states h_1 to h_T (T, B, H) and dy (T, B, O)."""
-        large_dot(rows(h).T, rows(dy), gradients["W_ho"])  # Σ h_tᵀ dJ/dy_t: (H, TB) (TB, O)
-        gradients["b_o"][...] = column_sums(dy)  # Σ dJ/dy_t
+        """dJ/dW_ho and dJ/db_o, from the states h_1 to h_T (TB, H) and dJ/dy (TB, O)."""
+        large_dot(h.T, dy, gradients["W_ho"])  # Σ h_tᵀ dJ/dy_t: (H, TB) (TB, O)
+        column_sums(dy, gradients["b_o"])  # Σ dJ/dy_t
 
 
 def parts(array, n):
@@ -120,13 +119,8 @@ def parts(array, n):
     return [array[..., k * H : (k + 1) * H] for k in range(n)]
 
 
-def column_sums(array):
-    """(T, B, n) -> (n,): the sum over all steps of all sequences, fastest as a product."""
-    return _ones(array.shape[0] * array.shape[1], array.dtype).dot(rows(array))
-
-
-def sum_rows(array, out):
-    """(n, m) -> (m,), fastest as a product."""
+def column_sums(array, out):
+    """(TB, n) -> (n,): the sum over all steps of all sequences, fastest as a product."""
     return _ones(len(array), array.dtype).dot(array, out)
 
 

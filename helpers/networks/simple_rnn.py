@@ -15,7 +15,7 @@ from .activations import ACTIVATIONS
 from .blas import large_dot
 from .denormals import floor
 from .network import Gradients, Record, Steps, Workspace, for_each, rows
-from .recurrent import Recurrent, sum_rows
+from .recurrent import Recurrent, column_sums
 
 # Steps of the backward sweep between two floors: few enough to stay in the processor's cache, and to meet a gradient
 # that shrinks to a tenth at each step before it is denormal (the floor lies 10¹⁰ above that).
@@ -64,10 +64,10 @@ class SimpleRNN(Recurrent):
 
     def _forward(self, x, h_0, mask, workspace=None):
         T, B, _ = x.shape
-        W_ih, W_hh, b_h, W_ho, b_o = self.parameters.values()
+        W_ih, W_hh, b_h, _, _ = self.parameters.values()
         φ = ACTIVATIONS[self.activation].of
         new = (workspace or Workspace()).once(self._forward_arrays, T, B, workspace is None)
-        h, a, y, product = new.h, new.a, new.y, new.product
+        h, a, product = new.h, new.a, new.product
         padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
 
         large_dot(rows(x), W_ih, new.a_rows)  # x_t W_ih, all steps at once: (TB, I) (I, H)
@@ -79,11 +79,10 @@ class SimpleRNN(Recurrent):
             φ(a_t, h_t)  # h_t = φ(a_t)
             if padded_t is not None:
                 np.copyto(h_t, h_before, where=padded_t)  # not a real step: h_t = h_{t-1}
-        large_dot(new.h_rows, W_ho, new.y_rows)  # h_t W_ho, all steps at once: (TB, H) (H, O)
-        y += for_each(B, b_o)  # + b_o
-        return Record(x, a, h, y, mask)
+        self._outputs(new.h_rows, new.y)
+        return Record(x, a, h, new.y, mask)
 
-    def _backward(self, record, dy, workspace=None):
+    def _backward(self, record, dy, workspace=None, from_later=None):
         x, _, h, _, mask = record.along_time
         T, B, _ = x.shape
         W_ih, W_hh, _, W_ho, _ = self.parameters.values()
@@ -95,7 +94,7 @@ class SimpleRNN(Recurrent):
         x_rows, h_rows_before, h_rows, dy_rows = rows(x), rows(h[:-1]), rows(h[1:]), rows(dy)
 
         large_dot(dy_rows, W_ho.T, new.dh_rows)  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
-        carry[...] = 0  # what arrives at h_t from the step after it
+        carry[...] = 0 if from_later is None else from_later  # what arrives at h_t from the step after it
         for start, stop, dφ, steps in new.blocks:  # the last first
             slope(h[start + 1 : stop + 1], dφ)  # φ'(a_t), of the steps of this block
             for dh_t, da_t, dφ_t, padded_t in steps(None if mask is None else padded[start:stop][::-1]):
@@ -112,36 +111,35 @@ class SimpleRNN(Recurrent):
 
         large_dot(x_rows.T, new.da_rows, gradients["W_ih"])  # Σ x_tᵀ dJ/da_t: (I, TB) (TB, H)
         large_dot(h_rows_before.T, new.da_rows, gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, H)
-        sum_rows(new.da_rows, gradients["b_h"])  # Σ dJ/da_t
-        large_dot(h_rows.T, dy_rows, gradients["W_ho"])  # Σ h_tᵀ dJ/dy_t: (H, TB) (TB, O)
-        sum_rows(dy_rows, gradients["b_o"])  # Σ dJ/dy_t
+        column_sums(new.da_rows, gradients["b_h"])  # Σ dJ/da_t
+        self._output_gradients(gradients, h_rows, dy_rows)  # Σ h_tᵀ dJ/dy_t, Σ dJ/dy_t
+        gradients.state_0 = carry  # dJ/dh_0
         if workspace is None:
-            new.dh[0] = carry  # dJ/dh_0
+            new.dh[0] = carry
             gradients.keep(new.dh, new.da, new.da.dot(W_ih.T))  # dJ/dx_t = dJ/da_t W_ihᵀ
         return gradients
 
     def _forward_arrays(self, T, B, keep_all):
-        new = SimpleNamespace()
-        H, dtype = self.hidden_size, self.dtype
-        new.h, new.y = np.empty((T + 1, B, H), dtype), np.empty((T, B, self.output_size), dtype)
+        """What a forward pass writes, and views of it."""
+        new, H, dtype = SimpleNamespace(), self.hidden_size, self.dtype
+        new.h, new.product = np.empty((T + 1, B, H), dtype), np.empty((B, H), dtype)
         new.a = np.empty((T, B, H), dtype) if keep_all else new.h[1:]
-        new.product = np.empty((B, H), dtype)
-        new.a_rows, new.h_rows, new.y_rows = rows(new.a), rows(new.h[1:]), rows(new.y)
-        new.steps = Steps(new.h[:-1], new.a, new.h[1:])
+        new.y = np.empty((T, B, self.output_size), dtype)
+        new.a_rows, new.h_rows = rows(new.a), rows(new.h[1:])
+        new.steps = Steps(new.h[:-1], new.a, new.h[1:])  # h_{t-1}, a_t, h_t
         return new
 
     def _backward_arrays(self, T, B, keep_all):
-        new = SimpleNamespace()
-        H, dtype = self.hidden_size, self.dtype
+        """What a backward sweep writes, and views of it, in blocks of steps, the last first."""
+        new, H, dtype = SimpleNamespace(), self.hidden_size, self.dtype
         new.dh, new.carry = np.empty((T + 1, B, H), dtype), np.empty((B, H), dtype)
         new.da = np.empty((T, B, H), dtype) if keep_all else new.dh[1:]
         new.dh_rows, new.da_rows = rows(new.dh[1:]), rows(new.da)
-        dφ = np.empty((min(BLOCK, T), B, H), dtype)
-        new.blocks = []
+        new.gradients = Gradients(np.empty_like(self.theta), self._shapes)
+        slopes, new.blocks = np.empty((min(BLOCK, T), B, H), dtype), []
         for stop in range(T, 0, -BLOCK):
             start = max(stop - BLOCK, 0)
-            slopes = dφ[: stop - start]
-            steps = Steps(new.dh[1:][start:stop][::-1], new.da[start:stop][::-1], slopes[::-1])
-            new.blocks.append((start, stop, slopes, steps))
-        new.gradients = Gradients(np.empty_like(self.theta), self._shapes)
+            last_first = (array[start:stop][::-1] for array in (new.dh[1:], new.da))
+            dφ = slopes[: stop - start]
+            new.blocks.append((start, stop, dφ, Steps(*last_first, dφ[::-1])))  # dJ/dh_t, dJ/da_t, φ'(a_t)
         return new

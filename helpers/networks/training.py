@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from ..progress import Progress
-from . import checks
+from . import checks, stretches
 from .batches import Batches
 from .blas import one_thread
 from .losses import Loss
@@ -138,10 +138,10 @@ class _Step:
 
     def __call__(self, x, target, mask):
         net, workspace = self.net, self.workspace
-        record = net._forward(x, None, mask, workspace)
-        J, dy = self.loss.value_and_slope(record.along_time[3], target, mask, workspace)
+        record, y = stretches.forward(net, x, mask, workspace)
+        J, dy = self.loss.value_and_slope(y, target, mask, workspace)
         self.finite_or_stop("loss", J)
-        gradient = net._backward(record, dy, workspace).theta
+        gradient = stretches.backward(net, record, dy, workspace).theta
         norm = self.finite_or_stop("gradient", global_norm(gradient))
         if self.clip_norm is not None and norm > self.clip_norm:
             gradient *= self.clip_norm / norm

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from helpers.networks import (
+    GRU,
+    LSTM,
     SGD,
     Adam,
     BinaryCrossEntropy,
@@ -17,7 +19,7 @@ from helpers.networks import (
     SimpleRNN,
     StateRecorder,
     clip_by_global_norm,
-    network,
+    stretches,
     train,
 )
 
@@ -341,11 +343,35 @@ def test_quiet_where_nobody_looks(capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_long_sequences_are_trained_the_same(monkeypatch):
-    """Beyond MANY_STEPS views are made anew; nothing else may change."""
-    x = np.random.default_rng(0).normal(size=(6, 9, 2))
-    nets = [SimpleRNN(2, 4, 2, seed=0) for _ in range(2)]
-    for net, many in zip(nets, (4000, 3), strict=True):
-        monkeypatch.setattr(network, "MANY_STEPS", many)
-        train(net, x, x, MeanSquaredError(), epochs=3, batch_size=4, progress=False)
-    assert np.array_equal(nets[0].theta, nets[1].theta)
+@pytest.mark.parametrize("Net", [SimpleRNN, LSTM, GRU])
+@pytest.mark.parametrize("masked", [False, True])
+def test_long_sequences_are_trained_the_same_in_stretches(Net, masked, monkeypatch):
+    """The state goes on from stretch to stretch, and its gradient back; the last stretch is shorter than the others."""
+    rng, lengths = np.random.default_rng(0), []
+    x, target = rng.normal(size=(6, 11, 2)), rng.normal(size=(6, 11, 2))
+    mask = rng.random((6, 11)) < 0.6 if masked else None
+    forward = Net._forward
+
+    def watched(self, x, *others):
+        lengths.append(len(x))
+        return forward(self, x, *others)
+
+    monkeypatch.setattr(Net, "_forward", watched)
+    nets = [Net(2, 4, 2, seed=0) for _ in range(2)]
+    for net, stretch in zip(nets, (11, 4), strict=True):
+        monkeypatch.setattr(stretches, "STRETCH", stretch)
+        train(net, x, target, MeanSquaredError(), SGD(0.5), epochs=3, batch_size=4, mask=mask, progress=False)
+    assert lengths == 6 * [11] + 6 * [4, 4, 3]
+    assert np.abs(nets[0].theta - Net(2, 4, 2, seed=0).theta).max() > 0.1  # else nothing was learned
+    np.testing.assert_allclose(nets[0].theta, nets[1].theta, rtol=1e-10, atol=1e-13)
+
+
+@pytest.mark.parametrize("Net", [SimpleRNN, LSTM, GRU])
+def test_stretches_answer_on_the_last_step(Net, monkeypatch):
+    """The gradient must come from the last stretch alone, through all the others."""
+    x, target = np.random.default_rng(1).normal(size=(5, 9, 2)), np.random.default_rng(2).normal(size=(5, 2))
+    nets = [Net(2, 4, 2, seed=0) for _ in range(2)]
+    for net, stretch in zip(nets, (9, 3), strict=True):
+        monkeypatch.setattr(stretches, "STRETCH", stretch)
+        train(net, x, target, MeanSquaredError("last"), SGD(0.5), epochs=3, progress=False)
+    np.testing.assert_allclose(nets[0].theta, nets[1].theta, rtol=1e-10, atol=1e-13)
