@@ -106,6 +106,8 @@ def set_weights(model, net):
     Raises ValueError that names what does not fit (see `to_numpy`; units, activation), with nothing changed.
     """
     _known(net)
+    if net.dtype.kind != "f":
+        raise bad("net", "a network in float32 or float64", f"one in {net.dtype}")
     kind, layers = _structure(model)
     if not isinstance(net, kind):
         raise bad("net", f"a {kind.__name__}, as the model has such layers", describe(net))

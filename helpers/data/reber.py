@@ -134,6 +134,8 @@ def accepted(probabilities, target, mask, threshold=0.3):
             f"probabilities, mask: expected shapes {expected} and {target.shape}, "
             f"given {probabilities.shape} and {mask.shape}"
         )
+    if mask.dtype != np.bool_:
+        raise ValueError(f"mask: expected an array of bool (True = a real letter), given one of {mask.dtype}")
     of_target = np.take_along_axis(probabilities, target[..., None], axis=-1)[..., 0]
     return np.all((of_target > threshold) | ~mask, axis=1)
 

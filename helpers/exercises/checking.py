@@ -6,6 +6,7 @@ reader has: errors in the reader's own code become a verdict too.
 """
 
 import functools
+from numbers import Real
 
 import numpy as np
 
@@ -99,12 +100,22 @@ def expect_array(value, shape, name):
     return array
 
 
+def is_number(value):
+    """True for a number, and for an array that is one, such as np.where(…) gives."""
+    if isinstance(value, (str, bytes, bool, np.bool_)):
+        return False
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        return False
+    return array.ndim == 0 and (array.dtype.kind in "iuf" or isinstance(value, Real))
+
+
 def expect_number(value, right, tolerance, name, hint=""):
     """`value` as a float within `tolerance` of `right`; Wrong otherwise. The right number is not given away."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise Wrong(f"{name}: expected a number, got {type(value).__name__}.") from None
+    if not is_number(value):
+        raise Wrong(f"{name}: expected a number, got {type(value).__name__}.")
+    number = float(value)
     if not abs(number - right) <= tolerance:
         raise Wrong(f"{name}: {number:g} is not right.", hint)
     return number

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.data import membrane_recording
-from helpers.exercises.checking import Wrong, answered, call, close, exercise, expect_array, expect_number
+from helpers.exercises.checking import Wrong, answered, call, close, exercise, expect_array, expect_number, is_number
 from helpers.figures.controls import Prediction
 from helpers.networks import ArtificialNeuron, IntegrateAndFire, RateNeuron, upward_crossings
 
@@ -61,8 +61,9 @@ predictions = {
 def synapses_per_neuron(answer):
     """Synapses of the neocortex (1.5·10¹⁴) over its neurons (19 % of 86.1·10⁹), to a tenth."""
     right = 1.5e14 / (0.19 * 86.1e9)
-    if isinstance(answer, (str, bool)) or not np.isscalar(answer):
+    if not is_number(answer):
         raise Wrong(f"synapses_per_neuron: expected a number, got {type(answer).__name__}.")
+    answer = float(answer)
     mistakes = (
         (1.5e14 / 86.1e9, "These are all neurons of the brain; only 19 % of them are in the cortex."),
         (1.5e14 / (19 * 86.1e9), "19 % is 0.19, not 19."),
@@ -186,7 +187,7 @@ def firing_rate(function):
     for current in (0.0, 1.0, 1.5):
         with np.errstate(all="ignore"):
             value = call(function, current, name="firing_rate")
-        if not (isinstance(value, (int, float, np.number)) and value == 0):
+        if not (is_number(value) and value == 0):
             hint = "At or below 1.5 nA the goal never lies above the threshold: return 0 before you take the logarithm."
             raise Wrong(f"firing_rate({current:g}) should be 0.", hint)
     return "Silent up to 1.5 nA, then rising steeply: as measured."
@@ -219,8 +220,9 @@ def memory_weight(weight):
     """The smallest weight of the slider (steps of 0.02) at which the pulse of height 0.8 and 40 ms is remembered."""
     from helpers.figures.self_connection import answer_to_pulse, verdict
 
-    if isinstance(weight, (str, bool)) or not np.isscalar(weight) or not 0 <= weight <= 2:
+    if not is_number(weight) or not 0 <= weight <= 2:
         raise Wrong(f"memory_weight: expected a number from 0 to 2, got {weight!r}.")
+    weight = float(weight)
 
     if abs(weight / 0.02 - round(weight / 0.02)) > 1e-6:
         raise Wrong(f"The slider has no place at {weight:g}.", "It moves in steps of 0.02.")

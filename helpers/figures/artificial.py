@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.figures.controls import Choice, Number
+from helpers.figures.controls import Choice, Number, beginning
 from helpers.figures.description import Arrows, Axis, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
@@ -121,7 +121,7 @@ def decision_figure(prediction=None, **start):
         ),
         alt="Left, the plane of both inputs coloured by the output, with points and a line; right, the sigmoid curve.",
     )  # fmt: skip
-    begin = {"w1": 1.0, "w2": 0.0, "bias": 0.0, "points": "two groups"} | start
+    begin = beginning({"w1": 1.0, "w2": 0.0, "bias": 0.0, "points": "two groups"}, start)
     controls = (
         Number("w1", "Weight w₁", -4.0, 4.0, 0.1, begin["w1"]),
         Number("w2", "Weight w₂", -4.0, 4.0, 0.1, begin["w2"]),

@@ -4,7 +4,9 @@ A *frame* control (`Frame`) chooses among frames that were computed in advance: 
 A *kernel* control (`Number`, `Choice`, `Text`) is an argument of a figure's function in the kernel.
 """
 
+import math
 from dataclasses import asdict, dataclass
+from numbers import Real
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Frame:
             if value not in labels:
                 raise ValueError(f"{self.name}: expected one of the labels {', '.join(labels)}, got {value!r}")
             return labels.index(value)
-        if isinstance(value, bool) or int(value) != value or not 0 <= value < len(self.labels):
+        if not is_number(value) or int(value) != value or not 0 <= value < len(self.labels):
             raise ValueError(f"{self.name}: expected a position from 0 to {len(self.labels) - 1}, got {value!r}")
         return int(value)
 
@@ -47,7 +49,7 @@ class Number:
 
     def check(self, value):
         """`value` as a float; ValueError outside low…high or if it is no number."""
-        if isinstance(value, (bool, str)) or not self.low - 1e-9 <= value <= self.high + 1e-9:
+        if not is_number(value) or not self.low - 1e-9 <= value <= self.high + 1e-9:
             raise ValueError(f"{self.name}: expected a number from {self.low} to {self.high}, got {value!r}")
         return float(value)
 
@@ -103,6 +105,22 @@ class Prediction:
     def __post_init__(self):
         if not 0 <= self.answer < len(self.options):
             raise ValueError(f"answer: expected an index into {len(self.options)} options, got {self.answer!r}")
+
+
+def beginning(defaults, start):
+    """The values at which controls start: `defaults`, and `start` where the caller of a figure gave some.
+
+    Raises ValueError for a name that is no control.
+    """
+    for name in start:
+        if name not in defaults:
+            raise ValueError(f"{name}: expected one of the controls {sorted(defaults)}")
+    return defaults | start
+
+
+def is_number(value):
+    """True for a finite number, of Python or NumPy."""
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def is_frame(control):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.data import gate_points
-from helpers.figures.controls import Choice, Frame, Number
+from helpers.figures.controls import Choice, Frame, Number, beginning
 from helpers.figures.description import Axis, Bars, Cursor, HeatMap, Lines, Nodes, Notes, Panel, Picture, Points, Row
 from helpers.figures.frames import FigureData
 from helpers.figures.geometry import line_in_box
@@ -26,7 +26,7 @@ def one_neuron_figure(prediction=None, **start):
 
     `start` sets controls: gate, w1, w2, b.
     """
-    begin = {"gate": "XOR", "w1": 1.0, "w2": 1.0, "b": -0.5} | start
+    begin = beginning({"gate": "XOR", "w1": 1.0, "w2": 1.0, "b": -0.5}, start)
     across = np.linspace(*PLANE, 81)
     x1, x2 = np.meshgrid(across, across)
 

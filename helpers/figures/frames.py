@@ -127,7 +127,7 @@ def nice_ticks(low, high, wanted=5, integer=False):
     if not np.isfinite(span) or span <= 0:
         return [float(low)]
     step = 10.0 ** np.floor(np.log10(span / wanted))
-    step *= next(m for m in (1, 2, 5, 10) if span / (step * m) < wanted + 1)
+    step *= next(m for m in (1, 2, 5, 10) if span / (step * m) < wanted + 1 - 1e-6)  # else rounding adds a tick
     if integer:
         step = max(1.0, np.ceil(step))
     first = np.ceil(low / step - 1e-9)

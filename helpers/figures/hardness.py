@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.figures.colours import LINES
-from helpers.figures.controls import Choice, Number
+from helpers.figures.controls import Choice, Number, beginning
 from helpers.figures.description import Axis, Cursor, Lines, Panel, Picture, Points, Row
 from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
@@ -133,7 +133,7 @@ def gradient_by_lag_figure(network, x, prediction=None, **start):
         ),
         alt="Norm of the gradient by lag with its bound, the eigenvalues of the matrix, and the mean slope by step.",
     )
-    begin = {"radius": 1.0, "activation": "tanh", "matrix": "orthogonal", "steps": 60} | start
+    begin = beginning({"radius": 1.0, "activation": "tanh", "matrix": "orthogonal", "steps": min(60, longest)}, start)
     controls = (
         Number("radius", "Spectral radius of W_hh", 0.2, 2.0, 0.02, begin["radius"]),
         Choice("activation", "Activation", tuple(STEEPEST), begin["activation"]),

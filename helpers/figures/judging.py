@@ -14,9 +14,13 @@ BINS = 20
 
 
 def confusion_matrix(probability, labels, threshold=0.5):
-    """Counts (2, 2): row = the word's language, column = the verdict (Spanish above the threshold)."""
+    """Counts (2, 2): row = the word's language, column = the verdict (Spanish above the threshold).
+
+    probability, labels: (N,). Raises ValueError if the two do not fit.
+    """
+    probability, labels = checked(probability, labels, both=False)
     table = np.zeros((2, 2), int)
-    np.add.at(table, (np.asarray(labels, int), (np.asarray(probability) > threshold).astype(int)), 1)
+    np.add.at(table, (labels, (probability > threshold).astype(int)), 1)
     return table
 
 
@@ -40,7 +44,7 @@ def calibration(probability, labels, bins=10):
 
     said: mean probability in the bin; measured: share of Spanish words in it; count: words in it.
     """
-    probability, labels = checked(probability, labels)
+    probability, labels = checked(probability, labels, from_0_to_1=True)
     place = np.minimum((probability * bins).astype(int), bins - 1)
     count = np.bincount(place, minlength=bins)
     kept = count > 0
@@ -48,15 +52,22 @@ def calibration(probability, labels, bins=10):
     return said, np.bincount(place, labels, bins)[kept] / count[kept], count[kept]
 
 
-def checked(probability, labels):
+def checked(probability, labels, both=True, from_0_to_1=False):
+    """Both as arrays (N,), if they fit; `both`: both labels must occur."""
     probability, labels = np.asarray(probability, float), np.asarray(labels, int)
     if probability.ndim != 1 or probability.shape != labels.shape:
         shapes = f"{probability.shape} and {labels.shape}"
         raise ValueError(f"probability, labels: expected two rows of equal length, got shapes {shapes}")
     if not np.isfinite(probability).all():
         raise ValueError("probability: expected finite numbers")
-    if set(labels.tolist()) != {0, 1}:
-        raise ValueError(f"labels: expected both 0 and 1, got {sorted(set(labels.tolist()))}")
+    if from_0_to_1 and not ((probability >= 0) & (probability <= 1)).all():
+        raise ValueError(
+            f"probability: expected numbers from 0 to 1, got {probability.min():.3g} to {probability.max():.3g}; "
+            "logits become probabilities by a sigmoid"
+        )
+    found = set(labels.tolist())
+    if found != {0, 1} if both else not found <= {0, 1}:
+        raise ValueError(f"labels: expected {'both' if both else 'only'} 0 and 1, got {sorted(found)}")
     return probability, labels
 
 
@@ -77,7 +88,7 @@ def threshold_figure(probability, labels, prediction=None, title="Where to draw 
     probability: (N,) from 0 to 1; labels: (N,) 0 English, 1 Spanish. The browser alone follows the threshold.
     Raises ValueError if the two do not fit, or one language is missing.
     """
-    probability, labels = checked(probability, labels)
+    probability, labels = checked(probability, labels, from_0_to_1=True)
     edges = np.linspace(0, 1, BINS + 1)
     counts = counts_by_language(probability, labels, edges)
     tables = np.stack([confusion_matrix(probability, labels, t) for t in THRESHOLDS])

@@ -66,6 +66,9 @@ class LiveFigure:
             if name not in self.controls:
                 raise ValueError(f"{name}: expected one of the controls {sorted(self.controls)}")
             new[name] = self.controls[name].check(value)
+            for other, at in getattr(self.controls[name], "also", ()):
+                if other not in values:
+                    new[other] = self.controls[other].check(at)
         if any(not is_frame(self.controls[name]) for name in values):
             self.data = self.compute(new)
         self.values = new

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.figures.controls import Frame, Number
+from helpers.figures.controls import Frame, Number, beginning
 from helpers.figures.description import Axis, Cursor, Lines, Panel, Picture, Points, Row
 from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
@@ -144,7 +144,7 @@ def self_connection_figure(prediction=None, **start):
         ),
         alt="The rate over time with a pulse; dr/dt against the rate with its zeros; resting rates against the weight.",
     )
-    begin = {"weight": 0.5, "height": 0.8, "length": 40.0} | start
+    begin = beginning({"weight": 0.5, "height": 0.8, "length": 40.0}, start)
     controls = (
         Number("weight", "Weight w of the loop", 0.0, LARGEST_WEIGHT, 0.02, begin["weight"]),
         Number("height", "Height of the pulse", 0.0, 1.0, 0.05, begin["height"]),

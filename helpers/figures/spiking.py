@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.figures.controls import Frame, Number
+from helpers.figures.controls import Frame, Number, beginning
 from helpers.figures.description import Axis, Cursor, Lines, Panel, Picture, Points, Row
 from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
@@ -78,7 +78,7 @@ def integrate_and_fire_figure(prediction=None, **start):
         ),
         alt="A step of input current above, and below it the neuron's voltage with its spikes, threshold and goal.",
     )
-    begin = {"current": 1.2, "tau": 10.0, "threshold": -55.0} | start
+    begin = beginning({"current": 1.2, "tau": 10.0, "threshold": -55.0}, start)
     controls = (
         Number("current", "Input current I (nA)", 0.0, 4.0, 0.05, begin["current"]),
         Number("tau", "Time constant τ (ms)", 2.0, 40.0, 1.0, begin["tau"]),

@@ -12,7 +12,7 @@ class FigureWidget(anywidget.AnyWidget):
 
     The browser asks for new arrays with a numbered message and has only one such request under way; the answer
     is a message with the arrays, or with the error in words. Values of controls are told to the kernel
-    when the hand rests.
+    when the hand rests; then arrays and values kept here are made those of the picture, for a page that is loaded again.
     """
 
     _esm = widget_module()
@@ -21,6 +21,7 @@ class FigureWidget(anywidget.AnyWidget):
     header = traitlets.Dict().tag(sync=True)
     blob = traitlets.Bytes().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
+    moved = traitlets.Int().tag(sync=True)  # how often Python has moved the controls
 
     def __init__(self, figure):
         header, blob = figure.data.to_bytes(figure.picture)
@@ -50,11 +51,18 @@ class FigureWidget(anywidget.AnyWidget):
         for name, control in self.figure.controls.items():
             if is_frame(control) and name in change["new"]:
                 self.figure.values[name] = control.check(change["new"][name])
+        self._keep()
 
-    def _moved_by_python(self):
+    def _keep(self):
         header, blob = self.figure.data.to_bytes(self.figure.picture)
         with self.hold_sync():
-            self.header, self.blob, self.values = header, blob, dict(self.figure.values)
+            self.header, self.blob = header, blob
+
+    def _moved_by_python(self):
+        with self.hold_sync():
+            self._keep()
+            self.values = dict(self.figure.values)
+            self.moved += 1
 
 
 def widget_view(figure):

@@ -42,6 +42,7 @@ class AttentionReadout(Stateless):
 
     activation = "linear"  # nothing in it has a kink
     record_type = AttentionRecord
+    one_output = True
     why_no_state = "attention has no state"
 
     def __init__(self, input_size, output_size, seed=0, dtype="float64"):

@@ -15,6 +15,7 @@ class Batches:
     """
 
     def __init__(self, net, loss, x, target, mask=None, names=("x", "target", "mask")):
+        net.check_task(loss, mask, ("loss", names[2]))
         x = net.checked_inputs(names[0], x, "N")
         self.N = len(x)
         if mask is not None:

@@ -56,6 +56,7 @@ class Bidirectional(Stateless):
 
     activation = "tanh"
     record_type = BidirectionalRecord
+    one_output = True
     why_no_state = "both directions start from zeros"
 
     def __init__(self, input_size, hidden_size, output_size, kind=LSTM, *, seed=0, dtype="float64"):

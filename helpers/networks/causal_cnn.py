@@ -43,6 +43,7 @@ class CausalCNN(Stateless):
     """
 
     record_type = LayerRecord
+    takes_mask = False
     why_no_state = "a convolution has no state"
 
     def __init__(
@@ -87,8 +88,6 @@ class CausalCNN(Stateless):
     # ---- the mathematics: (T, B, ·), nothing checked. No loop over time: K products for all steps at once ------
 
     def _forward(self, x, h_0, mask, workspace=None):
-        if mask is not None:
-            raise checks.bad("mask", "None: pad sequences with zeros at the front instead", checks.describe(mask))
         T, B, _ = x.shape
         new = workspace or Workspace()
         φ = ACTIVATIONS[self.activation].of

@@ -77,6 +77,8 @@ def generator(name, seed):
 
 def numbers(name, value, expected):
     """`value` as an array of numbers or bool. `expected`, a shape or words, goes into the message."""
+    if np.ma.is_masked(value):
+        raise bad(name, "an array without masked values (mask= says which steps are real)", "a masked array")
     try:
         given = np.asarray(value)
     except ValueError:

@@ -8,7 +8,8 @@ mean of gradients that have become zero. Both are far too small by then to chang
 import numpy as np
 
 # 10¹⁰ times the smallest normal number, so that a few more products stay above it: 1.2e-28 and 2.2e-298
-FLOOR = {np.dtype(name): np.array(1e10 * float(np.finfo(name).tiny), name) for name in ("float32", "float64")}
+REAL = {"float32": "float32", "float64": "float64", "complex128": "float64"}
+FLOOR = {np.dtype(name): np.array(1e10 * float(np.finfo(real).tiny), real) for name, real in REAL.items()}
 ZERO = np.zeros(())
 
 

@@ -32,6 +32,8 @@ class FeedForward(Network):
     Raises ValueError that names the argument, what was expected and what was given.
     """
 
+    keeps_state = False
+
     def __init__(self, sizes, activation="tanh", *, initialiser="glorot_uniform", seed=0, dtype="float64"):
         self.sizes = _sizes(sizes)
         self.input_size, *self.hidden_sizes, self.output_size = self.sizes

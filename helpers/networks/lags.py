@@ -4,6 +4,7 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
+from .recurrent import Recurrent
 from .simple_rnn import SimpleRNN
 
 STEEPEST = {"tanh": 1.0, "relu": 1.0, "linear": 1.0, "sigmoid": 0.25}  # the largest slope φ'(a) there is
@@ -13,8 +14,9 @@ def gradient_by_lag(net, x, h_0=None):
     """‖dJ/dh_{T-k}‖ / ‖dJ/dh_T‖ for each sequence and lag k: (B, T+1), lag 0 first; of an LSTM, dJ/dc of its cells.
 
     J is the sum of the outputs at the last step, so dJ/dh_T is the sum of the columns of W_ho.
-    net : a network with states; x (B, T, I) sequences. Raises ValueError on bad input.
+    net : a recurrent network; x (B, T, I) sequences. Raises ValueError on bad input.
     """
+    checks.instance("net", net, Recurrent, "a recurrent network: SimpleRNN, LSTM or GRU")
     y, record = net.forward(x, h_0)
     dy = np.zeros_like(y)
     dy[:, -1] = 1

@@ -6,6 +6,7 @@ import numpy as np
 
 from . import checks
 
+NO_MASK = "None: pad sequences with zeros at the front instead"
 DTYPES = ("float32", "float64", "complex128")
 
 
@@ -19,13 +20,24 @@ class Parameters(dict):
             super().__setitem__(name, theta[start:end].reshape(shape))
 
     def __setitem__(self, name, value):
+        self[name][...] = self._fitting(name, value)
+
+    def _fitting(self, name, value):
         if name not in self:
             raise KeyError(f"{name!r} is not a parameter; there are {', '.join(self)}")
-        self[name][...] = checks.array(name, value, self[name].shape, self[name].dtype)
+        return checks.array(name, value, self[name].shape, self[name].dtype)
+
+    def __reduce_ex__(self, protocol):
+        """A copy, or what is pickled, is a plain dict with arrays of its own: the network is not copied with it."""
+        return dict, ({name: value.copy() for name, value in self.items()},)
+
+    def copy(self):
+        return {name: value.copy() for name, value in self.items()}
 
     def update(self, *values, **named):
-        for name, value in dict(*values, **named).items():
-            self[name] = value
+        new = {name: self._fitting(name, value) for name, value in dict(*values, **named).items()}
+        for name, value in new.items():
+            self[name][...] = value
 
     def __ior__(self, values):
         self.update(values)
@@ -45,7 +57,12 @@ class Network:
     parameters : dict of name -> array, in a fixed order; views of `theta`
     theta : all parameters as one flat vector, the same memory
     dtype : numpy dtype of parameters, states and gradients
+
+    What a class tells `train` (see `check_task`): takes_mask, whether some steps may not be real; keeps_state, whether
+    at such a step the output stays as it was; one_output, whether there is one output for a whole sequence.
     """
+
+    takes_mask, keeps_state, one_output = True, True, False
 
     def __init__(self, arrays, dtype):
         self.dtype = np.dtype(dtype)
@@ -64,6 +81,18 @@ class Network:
     def theta(self, value):
         if value is not self._theta:  # so that `net.theta -= step` works and the views stay views
             self._theta[...] = checks.array("theta", value, self._theta.shape, self.dtype)
+
+    def check_task(self, loss, mask, names=("loss", "mask")):
+        """ValueError that names loss or mask, if the network cannot be trained with them."""
+        if self.one_output and loss.steps != "last":
+            raise checks.bad(names[0], 'one with steps="last": the network has one output a sequence', repr(loss))
+        if mask is None:
+            return
+        if not self.takes_mask:
+            raise checks.bad(names[1], NO_MASK, checks.describe(mask))
+        if not self.keeps_state and loss.steps == "last":
+            expected = "None, or a loss on every step: without a state, nothing is left of a sequence at its padding"
+            raise checks.bad(names[1], expected, checks.describe(mask))
 
     def checked_inputs(self, name, x, count="B"):
         """`x` in the shape (B, T, I) and the dtype that `forward` takes; ValueError that names it otherwise."""
@@ -128,8 +157,16 @@ class Gradients:
     """
 
     def __init__(self, theta, shapes):
-        self.theta = theta
+        self.theta, self._shapes = theta, shapes
         self._parameters = Parameters(theta, shapes)
+
+    # The views must be made again when gradients are pickled or copied by the copy module.
+    def __getstate__(self):
+        return {name: value for name, value in self.__dict__.items() if name != "_parameters"}
+
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+        self._parameters = Parameters(self.theta, self._shapes)
 
     def keep(self, dh, da, dx):
         """Keep the gradients along time, (T, B, ·)."""

@@ -1,7 +1,8 @@
 """Optimisers change a flat parameter vector in place, along a gradient of the same length.
 
 An optimiser keeps its memory (velocity, moments) while it is given the same vector, so a second `train` of the same
-network goes on where the first ended; given another network's vector it starts anew.
+network goes on where the first ended; given another network's vector it starts anew, and so it does after a training
+that ended because a number was not finite.
 """
 
 import math
@@ -25,6 +26,10 @@ class Optimiser:
             self._theta = theta
             self._start(theta)
         self._step(theta, gradient)
+
+    def forget(self):
+        """Start anew at the next update: after steps that led to infinity, so would what is remembered of them."""
+        self._theta = None
 
     def _start(self, theta):
         raise NotImplementedError

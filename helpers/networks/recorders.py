@@ -1,5 +1,8 @@
-"""Recorders look at a network while it is trained. `train` calls `begin(net)` once and `record(epoch, net)` before the
-first epoch (epoch 0) and after each one; anything with these two methods is a recorder."""
+"""Recorders look at a network while it is trained.
+
+`train` calls `begin(net)` once, and `record(epoch, net)` before the first epoch (epoch 0) and after each one; anything
+with these two methods is a recorder. Its `check(net)`, if there is one, is called before any of the recorders begins.
+"""
 
 import numpy as np
 
@@ -33,9 +36,15 @@ class StateRecorder:
         self._wanted = None if epochs is None else {checks.whole_number("epochs", n, 0) for n in _numbers(epochs)}
         self._rows, self._stacks = [], None
 
+    def check(self, net):
+        """ValueError if the network has no states, or the probe does not fit it; nothing is forgotten."""
+        probe = net.checked_inputs("probe_x", self._probe)
+        if not hasattr(net.forward(probe)[1], "states"):
+            raise checks.bad("net", "a network with states", checks.describe(net))
+
     def begin(self, net):
-        """Forget what was recorded; check that the probe fits the network."""
-        checks.array("probe_x", self._probe, ("B", "T", net.input_size), np.float64)
+        """Forget what was recorded, if the probe fits the network."""
+        self.check(net)
         self._rows, self._stacks = [], None
 
     def record(self, epoch, net):

@@ -79,9 +79,11 @@ class Recurrent(Network):
         if type(record) is not self.record_type:
             raise checks.bad("record", "the record that forward of this network returned", checks.describe(record))
         B, T, _ = record.y.shape
-        if record.h.shape[2] != self.hidden_size or record.h.dtype != self.dtype:
-            wanted = f"a record of {self.hidden_size} hidden units in {self.dtype}"
-            raise checks.bad("record", wanted, f"one of {record.h.shape[2]} in {record.h.dtype}")
+        sizes, given = (self.input_size, self.hidden_size), (record.x.shape[2], record.h.shape[2])
+        if given != sizes or record.h.dtype != self.dtype:
+            words = "{} inputs and {} hidden units in {}"
+            wanted = "a record of " + words.format(*sizes, self.dtype)
+            raise checks.bad("record", wanted, "one of " + words.format(*given, record.h.dtype))
         dy = checks.array("dy", dy, (B, T, self.output_size), self.dtype)
         with one_thread():
             return self._backward(record, time_first(dy))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from . import checks
-from .network import Network
+from .recurrent import Recurrent
 
 
 def sample_sequence(net, start, length, temperature=1.0, rng=0):
@@ -16,7 +16,7 @@ def sample_sequence(net, start, length, temperature=1.0, rng=0):
 
     Raises ValueError on bad input.
     """
-    checks.instance("net", net, Network, "a network")
+    checks.instance("net", net, Recurrent, "a recurrent network: SimpleRNN, LSTM or GRU")
     symbols = net.output_size
     if net.input_size != symbols:
         raise checks.bad("net", "as many inputs as outputs, one for each symbol", f"{net.input_size} and {symbols}")

@@ -5,7 +5,7 @@ B sequences, T steps, I inputs, O outputs; arrays are (B, T, ·) here and (T, B,
 
 from . import checks
 from .blas import one_thread
-from .network import Network, Record, time_first
+from .network import NO_MASK, Network, Record, time_first
 
 
 class Stateless(Network):
@@ -30,10 +30,13 @@ class Stateless(Network):
         x = self.checked_inputs("x", x)
         if h_0 is not None:
             raise checks.bad("h_0", f"None, because {self.why_no_state}", checks.describe(h_0))
+        if mask is not None and not self.takes_mask:
+            raise checks.bad("mask", NO_MASK, checks.describe(mask))
         if mask is not None:
             mask = time_first(checks.mask_array("mask", mask, *x.shape[:2]), copy=True)
         with one_thread():
             record = self._forward(time_first(x, copy=True), None, mask)
+        record.made_by = repr(self)
         return record.y, record
 
     def backward(self, record, dy):
@@ -44,6 +47,8 @@ class Stateless(Network):
         Raises ValueError on bad input, before any work.
         """
         checks.instance("record", record, self.record_type, "the record that forward returned")
+        if record.made_by != repr(self):
+            raise checks.bad("record", f"one of {self!r}", f"one of {record.made_by}")
         dy = checks.array("dy", dy, record.y.shape, self.dtype)
         with one_thread():
             return self._backward(record, time_first(dy))

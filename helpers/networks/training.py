@@ -76,7 +76,7 @@ def train(
     and keeps all that was learned. A loss or gradient that is not finite ends it too: the parameters are then the
     last ones that gave finite numbers. Raises ValueError on bad input, with nothing changed.
     """
-    checks.instance("net", net, Network, "a network")
+    trainable("net", net)
     checks.instance("loss", loss, Loss, "a loss, such as MeanSquaredError()")
     optimiser = Adam(0.003) if optimiser is None else optimiser
     checks.instance("optimiser", optimiser, Optimiser, "an optimiser, such as Adam(0.003)")
@@ -85,8 +85,8 @@ def train(
     shuffle, progress = checks.truth("shuffle", shuffle), checks.truth("progress", progress)
     rng = checks.generator("seed", seed)
     data = Batches(net, loss, x, target, mask)
-    held_out = None if validation is None else _held_out(net, loss, validation)
-    recorders = _checked_recorders(recorders)
+    held_out = None if validation is None else held_out_batches(net, loss, validation)
+    recorders = _checked_recorders(recorders, net)
     for recorder in recorders:
         recorder.begin(net)
 
@@ -124,6 +124,14 @@ def train(
     return history
 
 
+def trainable(name, net):
+    """`net`, if it is a network of real numbers."""
+    checks.instance(name, net, Network, "a network")
+    if net.dtype.kind != "f":
+        raise checks.bad(name, "a network in float32 or float64", f"one in {net.dtype}")
+    return net
+
+
 class NotFinite(ArithmeticError):
     """Training has led to numbers that are not finite."""
 
@@ -150,10 +158,11 @@ class _Step:
         return J, norm
 
     def finite_or_stop(self, what, value):
-        """`value`, if it is finite; else the parameters go back to the last good ones and NotFinite is raised."""
+        """`value`, if it is finite; else parameters and optimiser go back to where they were good: NotFinite."""
         if math.isfinite(value):
             return value
         self.net.theta[...] = self.last_good
+        self.optimiser.forget()
         clip = "clip_norm=1" if self.clip_norm is None else "a smaller clip_norm"
         raise NotFinite(
             f"the {what} was not finite. The parameters are the last that gave finite numbers. Try a smaller learning "
@@ -161,17 +170,20 @@ class _Step:
         )
 
 
-def _held_out(net, loss, validation):
+def held_out_batches(net, loss, validation):
     if not isinstance(validation, tuple | list) or len(validation) not in (2, 3):
         raise checks.bad("validation", "(x, target) or (x, target, mask)", checks.describe(validation))
     return Batches(net, loss, *validation, names=("validation x", "validation target", "validation mask"))
 
 
-def _checked_recorders(recorders):
+def _checked_recorders(recorders, net):
     recorders = list(recorders) if isinstance(recorders, list | tuple) else [recorders]
     for recorder in recorders:
         methods = (getattr(recorder, name, None) for name in ("begin", "record"))
         if isinstance(recorder, type) or not all(map(callable, methods)):
             expected = "a list of recorders, such as [StateRecorder(probe)]"
             raise checks.bad("recorders", expected, checks.describe(recorder))
+    for recorder in recorders:  # all of them before the first begins, and forgets what it has
+        if hasattr(recorder, "check"):
+            recorder.check(net)
     return recorders

@@ -20,6 +20,10 @@ from .network import Record, Workspace, rows
 from .stateless import Stateless
 
 
+class TreeRecord(Record):
+    """What SimpleRNN's record holds, with nodes in the place of steps; h[:, 0] is the state of no child."""
+
+
 class TreeNetwork(Stateless):
     """A recursive network. Each node of a tree has inputs and at most two children.
 
@@ -40,6 +44,7 @@ class TreeNetwork(Stateless):
     Raises ValueError that names the argument, what was expected and what was given.
     """
 
+    record_type = TreeRecord
     why_no_state = "the leaves begin with the state 0"
 
     def __init__(
@@ -110,7 +115,7 @@ class TreeNetwork(Stateless):
             φ(a[n], h[n + 1])
             if mask is not None:
                 np.copyto(h[n + 1], h[n], where=~mask[n, :, None])  # not a real node: as the one before
-        return Record(x, a, h, h[1:] @ W_ho + b_o, mask)
+        return TreeRecord(x, a, h, h[1:] @ W_ho + b_o, mask)
 
     def _backward(self, record, dy, workspace=None):
         x, _, h, _, mask = record.along_time

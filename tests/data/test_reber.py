@@ -168,6 +168,10 @@ def test_a_perfect_predictor_accepts_exactly_the_legal():
         (lambda: reber_batch(["BTaSE"]), "text: expected symbols of 'BTSXVPE', given 'a' at 2"),
         (lambda: accepted(np.ones((2, 3, 6)), np.ones((2, 3), int), np.ones((2, 3), bool)), "expected shapes"),
         (lambda: accepted(np.ones((2, 3, 7)), np.ones((2, 3), int), np.ones((2, 3), bool), 30), "threshold"),
+        (
+            lambda: accepted(np.ones((2, 3, 7)), np.ones((2, 3), int), np.ones((2, 3), int)),
+            "mask: expected an array of bool",
+        ),
     ],
 )
 def test_says_what_is_wrong(call, message):

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -147,6 +147,7 @@ def test_pictures_need_labels_and_a_text_alternative():
 
 
 @given(st.floats(-1e5, 1e5), st.floats(1e-3, 1e5), st.integers(2, 8))
+@example(low=0.0, span=24999.999999999985, wanted=4)
 def test_ticks_are_round_few_and_inside(low, span, wanted):
     ticks = nice_ticks(low, low + span, wanted)
     assert 1 <= len(ticks) <= wanted + 1
@@ -237,7 +238,58 @@ def test_widget_hears_hand_and_python():
     widget.values = {"epoch": 1}  # as the browser tells it when the hand rests
     assert figure.values == {"epoch": 1} and figure.summary == "second"
     figure.set(epoch=2)
-    assert widget.values == {"epoch": 2}
+    assert widget.values == {"epoch": 2} and widget.moved == 1
+
+
+def test_widget_keeps_what_the_picture_shows():
+    """A page that is loaded again starts from the widget's own values and arrays: they must be those last seen."""
+    from helpers.figures import hidden_state_explorer
+    from helpers.figures.widget import FigureWidget
+
+    figure = hidden_state_explorer()
+    start, widget = dict(figure.values), FigureWidget(figure)
+    widget.send = lambda *message, **more: None
+    moved = start | {"recurrent_gain": 1.5}
+    widget._answer(None, {"type": "compute", "request": 1, "values": moved}, [])
+    widget.values = moved  # as the browser tells it when the hand rests
+    assert widget.header == figure.data.to_bytes(figure.picture)[0]
+    assert widget.blob == figure.data.to_bytes(figure.picture)[1]
+    widget._answer(None, {"type": "compute", "request": 2, "values": moved | {"recurrent_gain": 2.0}}, [])
+    figure.set(recurrent_gain=1.5)  # where the widget still believes to be: the browser must hear of it
+    assert widget.moved == 1 and widget.values == moved
+
+
+@pytest.mark.parametrize("value", [None, np.inf, np.nan, np.ones(2), "0.5", True])
+def test_moving_to_no_number_is_named(value):
+    from helpers.figures import hidden_state_explorer
+
+    figure = hidden_state_explorer()
+    before = dict(figure.values)
+    with pytest.raises(ValueError, match="recurrent_gain: expected a number"):
+        figure.set(recurrent_gain=value)
+    with pytest.raises(ValueError, match="time: expected"):
+        figure.set(time=value)
+    assert figure.values == before
+
+
+def test_what_is_typed_sets_what_goes_with_it():
+    from helpers.figures import hidden_state_explorer
+
+    figure = hidden_state_explorer()
+    figure.set(own="0 0 1 1")
+    assert figure.values["shape"] == "my own"
+    figure.set(own="0 1", shape="pulse")
+    assert figure.values["shape"] == "pulse"
+
+
+@pytest.mark.parametrize(
+    "name", ["hidden_state_explorer", "decision_figure", "one_neuron_figure", "self_connection_figure"]
+)
+def test_a_start_for_no_control_is_named(name):
+    from helpers import figures
+
+    with pytest.raises(ValueError, match="speed: expected one of the controls"):
+        getattr(figures, name)(speed=1)
 
 
 def test_fingerprint_is_stable_and_tells_pictures_apart():

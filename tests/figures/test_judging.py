@@ -67,6 +67,21 @@ def test_bad_input_is_named(odds, labels, words):
             function(odds, labels)
 
 
+def test_a_table_of_verdicts_needs_fitting_rows():
+    """A network's outputs are (N, 1): with labels (N,) they would be compared each with each."""
+    with pytest.raises(ValueError, match="equal length"):
+        figures.confusion_matrix(ODDS[:, None], LABELS)
+    with pytest.raises(ValueError, match="only 0 and 1"):
+        figures.confusion_matrix(ODDS, LABELS - 1)
+    assert figures.confusion_matrix(ODDS[:1], LABELS[:1]).sum() == 1, "one language alone is a table, too"
+
+
+def test_logits_are_no_probabilities():
+    for function in (figures.threshold_figure, figures.calibration):
+        with pytest.raises(ValueError, match="from 0 to 1.*sigmoid"):
+            function(10 * (ODDS - 0.4), LABELS)
+
+
 def test_without_sigmoid_tells_the_stuck_start():
     outputs = np.array([[-0.5, 0.2, 0.9, 1.6], [-0.4, -0.3, -0.2, -0.1]])
     accuracies = {"without a sigmoid": [1.0, 0.5], "with it": [1.0, 1.0]}

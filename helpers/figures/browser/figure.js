@@ -1,6 +1,6 @@
 // A live figure on a page: controls, canvas, summary. It draws at most once per animation frame, always the newest.
 
-const REST = 150; // ms without a move until the kernel is told where a frame control stands
+const REST = 150; // ms without a move until the kernel is told where the controls stand
 const PATIENCE = 2500; // ms until a reader is told that the kernel does not answer
 
 class BrowserFigure {
@@ -69,9 +69,14 @@ class BrowserFigure {
     if (this.kernelNames.includes(name)) this.ask();
     else {
       this.schedule();
-      clearTimeout(this.restTimer);
-      if (this.link) this.restTimer = setTimeout(() => this.link.rest({ ...this.values }), REST);
+      this.rest();
     }
+  }
+
+  // When the hand rests, and the kernel owes no answer, the kernel is told where the controls stand.
+  rest() {
+    clearTimeout(this.restTimer);
+    if (this.link && this.waitingFor === null) this.restTimer = setTimeout(() => this.link.rest({ ...this.values }), REST);
   }
 
   // The reader drags over a panel that can be drawn in: numbers for the steps passed go into its text field.
@@ -97,6 +102,7 @@ class BrowserFigure {
   // Ask the kernel for the newest values, one request at a time: what came between is never computed.
   ask() {
     if (this.waitingFor !== null) return;
+    clearTimeout(this.restTimer);
     this.waitingFor = ++this.request;
     this.sent = JSON.stringify(this.kernelValues());
     this.root.dataset.waiting = "true";
@@ -122,7 +128,10 @@ class BrowserFigure {
       this.schedule();
     }
     if (JSON.stringify(this.kernelValues()) !== this.sent) this.ask();
-    else this.root.dataset.waiting = "false";
+    else {
+      this.root.dataset.waiting = "false";
+      if (message.type !== "error") this.rest();
+    }
   }
 
   // Values and arrays were set from Python.

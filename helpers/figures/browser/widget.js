@@ -19,25 +19,15 @@ function render({ model, el }) {
     figure.answer(message, buffers && buffers[0]);
     newest.set(description, { arrays: figure.arrays, values: figure.values });
   };
-  let pending = false;
-  const onChange = () => {
-    if (pending) return;
-    pending = true; // header, blob and values come together: one replacement
-    queueMicrotask(() => {
-      pending = false;
-      const values = model.get("values");
-      if (JSON.stringify(values) === JSON.stringify(figure.values)) return; // our own move, told to the kernel
-      newest.delete(description);
-      figure.replace(new FigureArrays(model.get("header"), model.get("blob")), values);
-    });
+  const onMoved = () => { // by Python; header, blob and values have come with it
+    newest.delete(description);
+    figure.replace(new FigureArrays(model.get("header"), model.get("blob")), model.get("values"));
   };
   model.on("msg:custom", onMessage);
-  model.on("change:values", onChange);
-  model.on("change:blob", onChange);
+  model.on("change:moved", onMoved);
   return () => {
     model.off("msg:custom", onMessage);
-    model.off("change:values", onChange);
-    model.off("change:blob", onChange);
+    model.off("change:moved", onMoved);
     figure.destroy();
   };
 }
