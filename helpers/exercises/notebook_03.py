@@ -10,10 +10,10 @@ from helpers.figures.controls import Prediction
 predictions = {
     "stepper": Prediction(
         "You go from step 1 to step 5. Which numbers change?",
-        ("inputs, states and weights", "inputs and states only", "inputs only"),
+        ("everything, the weights too", "inputs, states and outputs, not the weights", "inputs only"),
         1,
         "The weight matrices are the same at every step: one layer, used five times. "
-        "The inputs come from outside, and the state changes with them.",
+        "The inputs come from outside, the state changes with them, and the output with the state.",
     ),
     "explorer": Prediction(
         "The recurrent gain is 0.9. How much of the pulse's trace is left 54 steps later?",
@@ -72,7 +72,7 @@ def count_parameters(for_5_steps, for_50_steps):
     right = 3 * 4 + 4 * 4 + 4 + 4 * 2 + 2
     hints = {
         36: "Did you count the biases b_h and b_o?",
-        24: "Did you count W_hh?",
+        26: "Did you count W_hh?",
         40: "Did you count b_o?",
         38: "Did you count b_h?",
         right * 5: "The five copies share one set of weights.",
@@ -206,13 +206,20 @@ def probabilities(function):
             raise Wrong("Each row must add up to 1.", "Divide by the sum over the last axis, with keepdims=True.")
         raise Wrong("The numbers are not right.", "exp(logits / temperature), divided by the sum of its row.")
     far = np.array([[1000.0, 999.0], [0.0, 1.0]])
-    with np.errstate(all="ignore"):
-        large = np.asarray(call(function, far, 1.0, name="probabilities"), float)
-    if not np.isfinite(large[:1]).all():
-        raise Wrong(
-            "With logits like 1000 the result is not finite: exp overflows.", "Subtract each row's maximum first."
-        )
-    if large.shape != far.shape or not np.isfinite(large).all() or not close(large, softmax(far)):
+    for temperature in (1.0, 0.5):
+        with np.errstate(all="ignore"):
+            large = np.asarray(call(function, far, temperature, name="probabilities"), float)
+        if large.shape == far.shape and close(large, softmax(far / temperature)):
+            continue
+        if temperature != 1:  # right at 1: the maximum was there, but that of other numbers
+            raise Wrong(
+                f"With [1000, 999] in one row the result is not right at a temperature of {temperature}.",
+                "Subtract the maximum *after* dividing by the temperature.",
+            )
+        if not np.isfinite(large[:1]).all():
+            raise Wrong(
+                "With logits like 1000 the result is not finite: exp overflows.", "Subtract each row's maximum first."
+            )
         raise Wrong(
             "With [1000, 999] in one row and [0, 1] in the next, the second row is not right.",
             "Subtract from each row its *own* maximum: max(axis=-1, keepdims=True).",
@@ -223,7 +230,8 @@ def probabilities(function):
 @exercise
 def multiplications(function):
     """B·T·(I·H + H·H + H·O) multiplications for one forward pass."""
-    for sizes in ((1, 1, 1, 1, 1), (2, 5, 3, 4, 2), (32, 50, 27, 128, 27)):
+    # the first sizes tell all the mistakes below apart
+    for sizes in ((3, 5, 2, 7, 4), (1, 1, 1, 1, 1), (2, 5, 3, 4, 2), (32, 50, 27, 128, 27)):
         B, T, I, H, O = sizes
         value, right = call(function, *sizes, name="multiplications"), B * T * (I * H + H * H + H * O)
         if value == right:
@@ -232,6 +240,8 @@ def multiplications(function):
             T * (I * H + H * H + H * O): "Each of the B sequences needs its own products.",
             B * (I * H + H * H + H * O): "Each of the T steps needs its own products.",
             B * T * (I * H + H * O): "The product with W_hh is missing.",
+            B * T * (I * H + H * H): "The product with W_ho is missing.",
+            B * T * (H * H + H * O): "The product with W_ih is missing.",
             B * T * I * H * O: "The products are done one after the other: add them.",
         }
         raise Wrong(

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from helpers.figures.controls import Choice, Frame, Number, Text
+from helpers.figures.controls import Choice, Frame, Number, Text, beginning
 from helpers.figures.description import Axis, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.figures.frames import FigureData
 from helpers.figures.geometry import principal_plane
@@ -73,6 +73,7 @@ def explore(recurrent_gain, input_gain, initial_state, shape, matrix="orthogonal
 def verdict(states, twin, silent, signal):
     """(word, sentence) for what the network does, from the runs of `explore` and the input (T,).
 
+    Silent: nothing has moved the state from 0, or the input leaves no trace in it.
     Chaotic: the twin is more than a hundred times further away at the end than at the start. Driven: the input is
     still on in the last ten steps, so that its trace says nothing of memory. Otherwise the trace of the input, the
     distance to the run without input, decides: below 1 % of its peak the network forgets, below 50 % the trace
@@ -83,6 +84,8 @@ def verdict(states, twin, silent, signal):
     peak, left = trace.max(), trace[-1]
     growth = apart[-1] / TWIN
     twins = f"A twin started 10⁻⁶ away ends {tiny(apart[-1])} away."
+    if not states.any():  # the twin may run away all the same: that says nothing of the run on show
+        return "Silent", f"No input and h₀ = 0: the state stays exactly 0. {twins}"
     if growth > 100:
         return "Chaotic", f"{twins} Tiny differences grow, so small causes have large effects."
     if peak < 1e-9:
@@ -112,6 +115,7 @@ def hidden_state_explorer(prediction=None, **start):
         mean, plane, share = principal_plane(states)
         path = (states - mean) @ plane
         word, sentence = verdict(states, twin, silent, input_gain * signal)
+        shown = f" The plane shows {100 * share:.0f} % of the variance." if states.any() else ""  # a share of none
         apart = np.linalg.norm(twin - states, axis=1)
         trace = np.linalg.norm(states - silent, axis=1)
         t = np.arange(TIME_STEPS + 1)
@@ -130,7 +134,7 @@ def hidden_state_explorer(prediction=None, **start):
                 "apart": np.log10(np.maximum(apart, 1e-16)),
                 "trace": np.log10(np.maximum(trace, 1e-16)),
             },
-            f"{word}: gain {recurrent_gain:.2f}. {sentence} The plane shows {100 * share:.0f} % of the variance.",
+            f"{word}: gain {recurrent_gain:.2f}. {sentence}{shown}",
             {"here_x": ("time",), "here_y": ("time",), "now": ("time",), "unit": ("unit",)},
         )
 
@@ -216,7 +220,7 @@ def hidden_state_explorer(prediction=None, **start):
         "matrix": "orthogonal",
         "own": "",
     }
-    begin |= start
+    begin = beginning(begin, start)
     controls = (
         Number("recurrent_gain", "Recurrent gain", 0.0, 3.0, 0.02, begin["recurrent_gain"]),
         Number("input_gain", "Input gain", 0.0, 2.0, 0.05, begin["input_gain"]),

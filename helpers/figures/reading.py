@@ -31,6 +31,8 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
     """
     index = {symbol: k for k, symbol in enumerate(alphabet)}
     units = network.parameters["W_hh"].shape[0]
+    plain = alphabet.strip()
+    rule = f"what is not {plain[0]} to {plain[-1]} is read as a space"
 
     def compute(typed):
         clean = "".join(c if c in index else " " for c in typed.lower())[:LONGEST] or " "
@@ -53,6 +55,7 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
             sentences.append(
                 f"After “{clean[max(0, at - 11) : at + 1]}”: expects {guesses}. "
                 f"Unit {busiest} reacted most to “{visible(clean[at])}” ({change[at, busiest]:+.2f}).".replace("-", "−")
+                + f" {np.sum(np.abs(change[at]) > 0.5)} of {units} units changed by more than ½."
             )
         return FigureData(
             {
@@ -115,7 +118,7 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
         alt="Heat map of hidden units by character, the trace of one unit, and bars of next-character probabilities.",
     )
     controls = (
-        Text("typed", f"Your text (at most {LONGEST} characters)", text, longest=LONGEST),
+        Text("typed", f"Your text (at most {LONGEST} characters; {rule})", text, longest=LONGEST),
         Frame(
             "position",
             "Position",
@@ -159,7 +162,7 @@ def temperature_figure(
                             Lines("temperatures", "entropy"),
                             Points("here_x", "here_y", colour=LINES[1], ring=True, size=8),
                         ),
-                        x=Axis("temperature"),
+                        x=Axis("temperature", limits=(0, 1.05 * max(temperatures))),  # room for the ring at the last
                         y=Axis("entropy", "nats"),
                         width=0.6,
                     ),

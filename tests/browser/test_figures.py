@@ -8,7 +8,7 @@ import pytest
 
 from helpers.figures.colours import colour_table
 from helpers.figures.controls import Frame, Prediction
-from helpers.figures.description import Axis, Cursor, HeatMap, Panel, Picture, Row
+from helpers.figures.description import Arrows, Axis, Bars, Cursor, HeatMap, Panel, Picture, Row
 from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
 from helpers.figures.page import to_html
@@ -258,6 +258,77 @@ def test_panels_stand_under_each_other_where_it_is_narrow(chromium, tmp_path):
     assert heights[420] == pytest.approx(2 * heights[1000])
 
 
+DARK = "<style>:root { --jp-layout-color0: #111; --jp-ui-font-color1: #ddd }</style>"
+
+
+def drawn_page(chromium, tmp_path, picture, arrays, style=""):
+    """A page of its own with one picture on it, and every text that is drawn noted in `texts`."""
+    control = Frame("row", "Row", tuple(range(128)), value=64)
+    figure = LiveFigure(picture, (control,), FigureData(arrays, "a picture of the tests", {"row": ("row",)}))
+    (tmp_path / "page.html").write_text(f"<meta charset=utf8>{style}{to_html(figure)}", "utf-8")
+    page = chromium.new_page(viewport={"width": 800, "height": 900})
+    page.add_init_script("""window.texts = [];
+      const draw = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+        texts.push(text);
+        draw.call(this, text, ...at);
+      };
+    """)
+    page.goto((tmp_path / "page.html").as_uri())
+    LiveFigureOnPage(page, page.locator(".live-figure")).settled()
+    return page
+
+
+def test_an_axis_of_single_letters_shows_every_one(chromium, tmp_path):
+    letters = "␣abcdefghijklmnopqrstuvwxyz"
+    axis = Axis("next character", ticks=tuple(enumerate(letters)))
+    panel = Panel("bars", (Bars("x", "odds"),), axis, Axis("probability", limits=(0, 1)))
+    picture = Picture("Letters", (Row((panel, panel, panel)),), alt="three times bars over letters")
+    arrays = {"x": np.arange(27), "odds": np.full(27, 0.5), "row": np.arange(128)}
+    page = drawn_page(chromium, tmp_path, picture, arrays)
+    texts = page.evaluate("texts")
+    assert all(texts.count(letter) >= 3 and texts.count(letter) == texts.count("a") for letter in letters)
+    page.close()
+
+
+COLOURS = """(canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height), count = {};
+  for (let i = 0; i < data.length; i += 4) {
+    const key = [data[i], data[i + 1], data[i + 2]].join();
+    if (data[i + 3] === 255) count[key] = (count[key] || 0) + 1;
+  }
+  return count;
+}"""
+
+
+def test_the_arrows_at_a_thin_row_are_whole_in_the_dark(chromium, tmp_path):
+    marks = (HeatMap("m"), Cursor(y="row", band=True, dashed=False))
+    panel = Panel("map", marks, Axis("time"), Axis("unit"))
+    picture = Picture("Thin rows", (Row((panel,), 200),), alt="a heat map with thin rows")
+    page = drawn_page(chromium, tmp_path, picture, {"m": np.zeros((128, 20)), "row": np.arange(128)}, DARK)
+    count = page.locator("canvas").evaluate(COLOURS)
+    assert "34,34,34" not in count and count["221,221,221"] > 0, "the dark edge of a frame was drawn over the arrows"
+    page.close()
+
+
+@pytest.mark.parametrize(("style", "least"), [("", 0.15), (DARK, 0.4)], ids=["light", "dark"])
+def test_an_arrow_of_no_weight_can_be_seen_in_both_themes(chromium, tmp_path, style, least):
+    marks = (Arrows("x0", "y", "x1", "y", weight="weight", colour="#0072b2", gap=0),)
+    panel = Panel("arrows", marks, Axis("x"), Axis("y", limits=(0, 2)))
+    picture = Picture("Arrows", (Row((panel,)),), alt="one pale arrow to the right")
+    arrays = {"x0": np.zeros(1), "x1": np.ones(1), "y": np.ones(1), "weight": np.zeros(1), "row": np.arange(128)}
+    page = drawn_page(chromium, tmp_path, picture, arrays, style)
+    alphas = page.locator("canvas").evaluate("""(canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height), found = [];
+      for (let i = 0; i < data.length; i += 4) {
+        if (data[i + 3] && data[i + 2] > data[i] + 20) found.push(data[i + 3] / 255);
+      }
+      return found;
+    }""")
+    assert len(alphas) > 50 and max(alphas) == pytest.approx(least, abs=0.02)
+    page.close()
+
+
 def test_reduced_motion_switches_play_off(chromium, tmp_path):
     figure = small_figure()
     control = Frame("epoch", "Epoch", tuple(range(101)), play=True)
@@ -281,4 +352,24 @@ def test_python_moves_the_figure_on_the_page(chromium, server, lab_folder):
     figure = lab.figures()[0]
     figure.wait_drawn("epoch", 42)
     assert figure.control("epoch").input_value() == "42" and json.loads(json.dumps(figure.drawn()))["time"] == 0
+    page.close()
+
+
+def test_python_sets_back_what_the_hand_has_moved(chromium, server, lab_folder):
+    """To where the control stood before: no value that the kernel had told the page has changed by that."""
+    cells = [nbformat.v4.new_code_cell(cell.strip()) for cell in (*CELLS, "kernel.set(gain=1.0)")]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, lab_folder / "back.ipynb")
+    page = chromium.new_page(viewport={"width": 1280, "height": 1400})
+    lab = NotebookPage(page, server, "back.ipynb")
+    lab.run_all()
+    figure = next(figure for figure in lab.figures() if figure.title == "Kernel")
+    for rest in (0, 600):  # at once, and when the kernel has been told where the hand rests
+        move(figure, "gain", 0.5)
+        figure.wait_drawn("gain", 0.5)
+        page.wait_for_timeout(rest)
+        lab.command("notebook:run-cell")  # the last one, which is the active one after a run of all
+        figure.wait_drawn("gain", 1.0)
+        assert figure.control("gain").input_value() == "1" and figure.summary == "gain 1.00"
     page.close()

@@ -34,6 +34,11 @@ def with_one_maximum(logits, temperature):
     return e / e.sum(axis=-1, keepdims=True)
 
 
+def with_the_maximum_too_early(logits, temperature):
+    e = np.exp(logits / temperature - logits.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
 RIGHT = [
     (check.count_parameters, (42, 42)),
     (check.one_step, (right_step,)),
@@ -45,6 +50,7 @@ RIGHT = [
 ]
 WRONG = [
     (check.count_parameters, (36, 36), "biases"),
+    (check.count_parameters, (26, 26), "Did you count W_hh?"),
     (check.count_parameters, (42, 420), "T"),
     (check.count_parameters, ("many", 42), "expected a number"),
     (check.one_step, (masked(lambda x, h, a, b, c: x @ a + h @ b + c),), "tanh is missing"),
@@ -90,9 +96,14 @@ WRONG = [
     (check.probabilities, (lambda z, t: np.exp(z / t),), "add up to 1"),
     (check.probabilities, (lambda z, t: np.exp(z / t) / np.exp(z / t).sum(-1, keepdims=True),), "overflows"),
     (check.probabilities, (lambda z, t: with_one_maximum(z, t),), "its *own* maximum"),
+    (check.probabilities, (lambda z, t: with_the_maximum_too_early(z, t),), "*after* dividing by the temperature"),
     (check.multiplications, (lambda B, T, I, H, O: T * (I * H + H * H + H * O),), "B sequences"),
     (check.multiplications, (lambda B, T, I, H, O: B * T * (I * H + H * O),), "W_hh is missing"),
+    (check.multiplications, (lambda B, T, I, H, O: B * (I * H + H * H + H * O),), "T steps"),
+    (check.multiplications, (lambda B, T, I, H, O: B * T * (I * H + H * H),), "W_ho is missing"),
+    (check.multiplications, (lambda B, T, I, H, O: B * T * (H * H + H * O),), "W_ih is missing"),
     (check.multiplications, (lambda B, T, I, H, O: B * T * I * H * O,), "add them"),
+    (check.multiplications, (lambda B, T, I, H, O: 1365,), "(B, n) times (n, m)"),  # right for the first sizes only
 ]
 UNANSWERED = [
     (check.count_parameters, (..., ...)),

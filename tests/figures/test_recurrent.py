@@ -89,6 +89,13 @@ def test_explorer_says_what_the_network_does(change, word):
     assert figures.hidden_state_explorer().set(**change).startswith(word)
 
 
+def test_a_network_at_rest_is_silent_however_large_its_gain():
+    sentence = figures.hidden_state_explorer().set(shape="my own", recurrent_gain=2.5)
+    assert sentence.startswith("Silent: gain 2.50. No input and h₀ = 0: the state stays exactly 0. A twin started 10⁻⁶")
+    assert "The plane" not in sentence, "there is no variance to show"
+    assert figures.hidden_state_explorer().set(shape="my own", recurrent_gain=2.5, own="1").startswith("Chaotic")
+
+
 @pytest.mark.parametrize("own", ["1 two 3", "1e9", "nan"])
 def test_own_input_that_is_no_number_is_named_and_nothing_moves(own):
     figure = figures.hidden_state_explorer()
@@ -143,6 +150,9 @@ def test_reader_shows_states_changes_and_chances():
         np.allclose(figure.frame("states")[:, :5], record.h[0, 1:].T) and np.isnan(figure.frame("states")[:, 5:]).all()
     )
     assert np.allclose(figure.frame("odds"), figures.softmax(y[0, 4])) and "“to be”" in sentence
+    strongly = (np.abs(np.diff(record.h[0], axis=0))[4] > 0.5).sum()
+    assert sentence.endswith(f" {strongly} of 6 units changed by more than ½.") and 0 < strongly < 6
+    assert "what is not a to z is read as a space" in figure.controls["typed"].label
     assert "“to be”" in figure.set(position=40), "beyond the text the last character stays"
     assert figure.set(typed="") and np.isfinite(figure.frame("odds")).all()
 
@@ -153,6 +163,12 @@ def test_temperature_sharpens_and_flattens():
     assert np.allclose(figure.frame("odds"), figures.softmax(logits))
     entropy = figure.data.arrays["entropy"]
     assert entropy[0] < entropy[1] < entropy[2] < np.log(3)
+
+
+def test_the_ring_at_the_highest_temperature_lies_inside_its_axes():
+    figure = figures.temperature_figure(np.array([2.0, 1.0, 0.0]), "abc", "x", temperatures=(0.5, 1.0, 4.0))
+    low, high = figure.picture.rows[0].panels[1].x.limits
+    assert low <= 0.5 and high > 4.1
 
 
 def test_softmax_survives_large_logits():

@@ -108,6 +108,8 @@ const MARKS = {
           p.c.lineTo(x + d, p.sy(at) + 4);
         }
         p.c.fill();
+        p.c.setLineDash([]);
+        return; // the edge of a frame would cover them
       } else if (mark.x) p.c.rect(p.sx(low), p.top, p.sx(high) - p.sx(low), p.bottom - p.top);
       else p.c.rect(p.left, p.sy(low), p.right - p.left, p.sy(high) - p.sy(low));
     } else if (mark.x) { const at = p.sx(p.get(mark.x).values[0]); p.c.moveTo(at, p.top); p.c.lineTo(at, p.bottom); }
@@ -148,6 +150,7 @@ const MARKS = {
   Arrows(mark, p) {
     const [x0, y0, x1, y1] = [mark.x0, mark.y0, mark.x1, mark.y1].map((name) => p.get(name).values);
     const weight = mark.weight ? p.get(mark.weight).values : null;
+    const least = p.theme.dark ? 0.4 : 0.15; // pale on dark is seen later than dark on pale
     x0.forEach((_, i) => {
       const w = weight ? weight[i] : 1;
       const from = [p.sx(x0[i]), p.sy(y0[i])], to = [p.sx(x1[i]), p.sy(y1[i])];
@@ -155,7 +158,7 @@ const MARKS = {
       const along = (point, d) => [point[0] + d * Math.cos(angle), point[1] + d * Math.sin(angle)];
       const start = along(from, mark.gap * p.shrink), tip = along(to, -mark.gap * p.shrink);
       const head = 6 + 2.5 * w;
-      p.c.globalAlpha = 0.15 + 0.85 * w;
+      p.c.globalAlpha = least + (1 - least) * w;
       p.c.strokeStyle = p.c.fillStyle = mark.colour || p.theme.ink;
       p.c.lineWidth = 1 + 2 * w;
       p.c.beginPath();

@@ -111,10 +111,13 @@ class Painter {
     c.textBaseline = "middle";
     c.textAlign = "center";
     let last = -Infinity;
-    const room = panel.x.tick_texts ? Math.abs(p.sx(1) - p.sx(0)) : Infinity; // a text for each column: letters may touch
-    const gap = panel.x.tick_texts ? -Infinity : 3;
+    const ticks = ticksOf("x", panel, axes, arrays, positions);
+    const each = panel.x.tick_texts || (ticks.length > 1 && ticks.every(([, text]) => [...text].length === 1));
+    const step = panel.x.tick_texts ? 1 : Math.min(...ticks.slice(1).map(([value], i) => value - ticks[i][0]));
+    const room = each ? Math.abs(p.sx(step) - p.sx(0)) : Infinity; // a text for each column: letters may touch
+    const gap = each ? -Infinity : 3;
     c.font = `${Math.max(6, Math.min(SMALL, room * 1.25))}px ${p.theme.font}`;
-    for (const [value, text] of ticksOf("x", panel, axes, arrays, positions)) {
+    for (const [value, text] of ticks) {
       const at = p.sx(value), half = c.measureText(text).width / 2;
       if (at < p.left - 1 || at > p.right + 1 || at - half < last + gap) continue; // labels never overlap
       stroke(c, at, p.bottom, at, p.bottom + 4);
