@@ -10,6 +10,9 @@ from helpers.figures.live import LiveFigure
 from helpers.networks.scan import scan_passes
 
 ORANGE = LINES[1]
+SIDE = 10  # half a square's side, in pixels
+CLEAR = 0.2  # arrows lead from below a square to above another, so that no head lies under a neighbour of its square
+COPIED = 0.4  # weight of an arrow that only copies: paler than a join, and still seen
 
 
 def scan_figure(lengths=(4, 8, 16), prediction=None):
@@ -49,9 +52,13 @@ def scan_figure(lengths=(4, 8, 16), prediction=None):
                     Panel(
                         "Each place t holds all steps from the number in its square up to t",
                         (
-                            Arrows("source", "top", "ends", "bottom", "joined", ORANGE),
-                            Nodes("squares", "top", "before", "before_texts", (0, longest), "amount", 15, square=True),
-                            Nodes("squares", "bottom", "after", "after_texts", (0, longest), "amount", 15, square=True),
+                            Arrows("source", "starts_y", "ends", "ends_y", "weight", ORANGE, gap=1),
+                            Nodes(
+                                "squares", "top", "before", "before_texts", (0, longest), "amount", SIDE, square=True
+                            ),
+                            Nodes(
+                                "squares", "bottom", "after", "after_texts", (0, longest), "amount", SIDE, square=True
+                            ),
                             Notes("note_x", "note_y", ("before", "after"), 12, "right"),
                         ),
                         x=Axis("", limits=(-2.2, longest - 0.4)),
@@ -84,10 +91,12 @@ def scan_figure(lengths=(4, 8, 16), prediction=None):
             "step_numbers": places + 1,
             "top": top,
             "bottom": bottom,
+            "starts_y": top - CLEAR,
+            "ends_y": bottom + CLEAR,
             "before": covered[:, previous],
             "after": covered,
             "source": source,
-            "joined": (source < ends[:, None]).astype(float),
+            "weight": np.where(source < ends[:, None], 1.0, COPIED),
             "note_x": np.array([-0.7, -0.7]),
             "note_y": np.array([1.0, 0.0]),
         },
@@ -98,7 +107,7 @@ def scan_figure(lengths=(4, 8, 16), prediction=None):
             "before": both,
             "after": both,
             "source": both,
-            "joined": both,
+            "weight": both,
             "before_texts": both,
             "after_texts": both,
             "summary": both,

@@ -15,6 +15,11 @@ def right_clip(g, limit):
     return g * (limit / length) if length > limit else g.copy()
 
 
+def clip_in_place(g, limit):
+    g *= min(1, limit / max(np.linalg.norm(g), 1e-12))
+    return g
+
+
 def sigmoid(a):
     return 1 / (1 + np.exp(-a))
 
@@ -42,7 +47,9 @@ def loss(blanks, copied, kinds):
 
 RIGHT = [
     (check.bound, lambda W, s, k: (s * norm(W)) ** k),
+    (check.bound, lambda W, s, k: np.array([(s * norm(W)) ** k])),
     (check.clip, right_clip),
+    (check.clip, lambda g, limit: g * (limit / np.linalg.norm(g)) if np.linalg.norm(g) > limit else g),
     (check.lstm_step, step),
     (check.memoryless, loss),
     (check.steps_that_see, lambda k, n: max(0, k - n)),
@@ -61,6 +68,8 @@ WRONG = [
     (check.clip, lambda g, limit: g * limit / np.linalg.norm(g), "short gradient must stay"),
     (check.clip, lambda g, limit: g, "the limit was 2"),
     (check.clip, lambda g, limit: g / max(1, np.linalg.norm(g)), "has length 1"),
+    (check.clip, lambda g, limit: right_clip(g, 2.0), "clip([3.0, 4.0], 0.5) is not right"),
+    (check.clip, clip_in_place, "came in was changed"),
     (check.clip, lambda g, limit: g * 0.0, "not right"),
     (check.clip, lambda g, limit: "no", "expected numbers"),
     (check.lstm_step, lambda *a: step(*a)[0], "expected two arrays"),
@@ -94,9 +103,10 @@ WRONG = [
     (check.join, lambda p, q: (0.0, 0.0), "pair is not right"),
     (check.attend, lambda s, q: (softmax(s @ q), softmax(s @ q) @ s), "not divided"),
     (check.attend, lambda s, q: (softmax(s @ q / len(q)), q), "root of H"),
-    (check.attend, lambda s, q: (np.exp(s @ q / 2), q), "add up to 1"),
-    (check.attend, lambda s, q: (s @ q / 2, q), "softmax is missing"),
+    (check.attend, lambda s, q: (np.exp(s @ q / np.sqrt(3)), q), "add up to 1"),
+    (check.attend, lambda s, q: (s @ q / np.sqrt(3), q), "softmax is missing"),
     (check.attend, lambda s, q: (right_attend(s, q)[0], q), "what is read is not"),
+    (check.attend, lambda s, q: (softmax(s @ q / 2), softmax(s @ q / 2) @ s), "weights are not right"),
     (check.attend, lambda s, q: (np.ones(5) / 5, q), "weights are not right"),
     (check.attend, lambda s, q: right_attend(s, q)[0], "expected two arrays"),
 ]
@@ -128,6 +138,13 @@ def test_the_check_of_clip_gives_each_answer_a_gradient_of_its_own():
         gradient += 100
         return answer
 
-    assert check.clip(greedy).passed and check.clip(greedy).passed
-    first, second = kept[: len(kept) // 2], kept[len(kept) // 2 :]
-    assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+    for _ in range(2):
+        assert "came in was changed" in repr(check.clip(greedy))
+    assert len(kept) == 4 and all(np.array_equal(gradient, kept[0]) for gradient in kept)
+
+
+def test_the_praise_of_join_says_that_the_order_must_stay():
+    def join(first, second):
+        return second[0] * first[0], second[0] * first[1] + second[1]
+
+    assert "as long as the order stays" in repr(check.join(join))

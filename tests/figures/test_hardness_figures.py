@@ -5,6 +5,7 @@ import pytest
 
 from helpers.data import adding_problem, flip_flop
 from helpers.figures import attention_figure, gates_figure, gradient_by_lag_figure, scan_figure
+from helpers.figures.description import Arrows, Notes
 from helpers.figures.hardness import logs, recurrent_matrix, summary
 from helpers.networks import LSTM, SimpleRNN, Snapshots, spectral_radius
 from helpers.networks.attention import AttentionReadout
@@ -93,12 +94,25 @@ def test_each_pass_of_the_scan_doubles_what_a_place_holds():
         assert figure.data.text("after_texts", figure.positions)[15] == str(17 - width)
         if k:
             assert f"{16 - width // 2} joins" in sentence and f"now {width} of 16 places" in sentence
-            assert figure.frame("joined").sum() == 16 - width // 2
-            joined = figure.frame("joined") > 0
-            assert (figure.frame("ends") - figure.frame("source"))[joined].tolist() == [width // 2] * joined.sum()
+            joined = figure.frame("weight") == 1
+            assert joined.sum() == 16 - width // 2 and (figure.frame("weight")[~joined] >= 0.4).all()  # copies are seen
+            distance = figure.frame("ends") - figure.frame("source")
+            assert np.array_equal(distance, np.where(joined, width // 2, 0))
     assert "4 joins" not in figure.set(**{"pass": 1, "length": 0}) and "3 joins" in figure.summary
     assert np.isnan(figure.frame("squares")[4:]).all() and (figure.frame("ends")[4:] < -10).all()  # no arrow either
     assert "complete after pass 2" in figure.set(**{"pass": 3, "length": 0})
+
+
+def test_no_head_of_the_scans_arrows_lies_under_a_square():
+    figure = scan_figure()
+    (row, _), data = figure.picture.rows, figure.data.arrays
+    panel = row.panels[0]
+    arrows, *squares = (mark for mark in panel.marks if not isinstance(mark, Notes))
+    pixels = 0.75 * row.height / (panel.y.limits[1] - panel.y.limits[0])  # a unit of y; titles take some of the height
+    assert isinstance(arrows, Arrows) and [square.y for square in squares] == ["top", "bottom"]
+    for square, end, side in zip(squares, (arrows.y0, arrows.y1), (-1, 1), strict=True):
+        away = side * (data[end] - data[square.y]) * pixels
+        assert (away > square.size + 2).all()  # beyond the edge of the whole row, whatever way the arrow comes
 
 
 def test_attention_shows_the_weights_of_that_epoch():
