@@ -44,13 +44,23 @@ predictions = {
 @exercise
 def receptive_field(function):
     """1 + (K - 1) Σ d."""
-    for kernel, dilations in ((3, (1, 2, 4)), (2, (1, 2, 4, 8)), (5, (1,)), (1, (1, 2))):
+    for kernel, dilations in (
+        (3, (1, 2, 4)),
+        (2, (1, 2, 4, 8)),
+        (5, (1,)),
+        (1, (1, 2)),
+        (3, (1, 1, 1)),
+        (2, (1, 3, 9)),
+    ):
         value = call(function, kernel, dilations, name="receptive_field")
         value = float(expect_array(value, (), "receptive_field(…)"))
         total = sum(dilations)
         if value == 1 + (kernel - 1) * total:
             continue
+        doubling = "That holds only for dilations that double: 1, 2, 4, …", "There are others. Add up what is given."
         mistakes = (
+            (1 + (kernel - 1) * (2 ** len(dilations) - 1), *doubling),
+            (1 + (kernel - 1) * (2 * dilations[-1] - 1), *doubling),
             ((kernel - 1) * total, "The newest input counts too.", "Add 1."),
             (kernel * total, "A kernel of K inputs spans K − 1 gaps."),
             (1 + kernel * total, "A kernel of K inputs spans K − 1 gaps, not K."),
@@ -134,8 +144,15 @@ def as_windows(function):
     """(N,) and T -> (N - T + 1, T, 1): all windows of T steps, one feature."""
     series = np.arange(7.0) ** 2
     for T in (3, 5):
-        value = call(function, series, T, name="as_windows")
-        value = np.asarray(value, float)
+        try:
+            value = np.asarray(call(function, series, T, name="as_windows"), float)
+        except ValueError as error:
+            if "inhomogeneous" not in str(error):  # NumPy's word for rows of several lengths
+                raise
+            raise Wrong(
+                "The windows are not all equally long.",
+                "The last ones are cut off by the end of the series: only N − T + 1 are whole.",
+            ) from None
         right = np.stack([series[k : k + T] for k in range(len(series) - T + 1)])[:, :, None]
         if value.shape == right.shape:
             if np.array_equal(value, right):

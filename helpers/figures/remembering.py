@@ -49,13 +49,13 @@ def memory_figure(prediction=None, seed=0):
                         y=Axis("share read", limits=(0, 1.35), ticks=(0, 0.5, 1)),
                     ),
                     Panel(
-                        "All shares together: the memory capacity",
+                        "Memory capacity",
                         (
                             Lines("radii", "by_radius", tuple(f"{H} units" for H in UNITS)),
                             Points("here_x", "here_y", colour="#808080", ring=True, size=10),
                         ),
                         x=Axis("spectral radius", limits=(0.25, 1.35)),
-                        y=Axis("capacity", "steps", limits=(-2, 44)),
+                        y=Axis("capacity", "steps", limits=(-2, 58), ticks=(0, 10, 20, 30)),  # room for the legend
                     ),
                 ),
                 260,
