@@ -15,23 +15,34 @@ It makes what it needs in the folders .venv and build; delete them, and it makes
 
 import os
 import shutil
+import subprocess
 import sys
 
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 
 
 def other_python():
-    """What to do for somebody whose Python is too old or too new. (Old Pythons read this file: nothing newer here.)"""
+    """What to do for somebody whose Python is too old or too new. (Python 3.6 reads this file: nothing newer here.)"""
     names = ["{}.{}".format(*version) for version in PYTHONS]
     sentence = "The course needs Python {} or {}, and this is Python {}.{}.".format(
         ", ".join(names[:-1]), names[-1], *sys.version_info
     )
-    there = [name for name in reversed(names) if shutil.which("python" + name)]
-    if there:
-        return f"{sentence} You have another one; type:\n    python{there[0]} course.py"
+    for name in reversed(names):
+        if shutil.which("python" + name) and answers("python" + name):
+            return "{} You have another one; type:\n    {}".format(
+                sentence, " ".join(["python" + name, "course.py"] + sys.argv[1:])
+            )
     return "{} Get {} from https://www.python.org/downloads/ and type:\n    {} course.py".format(
         sentence, names[-1], "py -" + names[-1] if os.name == "nt" else "python" + names[-1]
     )
+
+
+def answers(program):
+    """True for a Python that runs. (A version manager may have a name for one that is not chosen.)"""
+    try:
+        return subprocess.call([program, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
 
 
 if sys.version_info[:2] not in PYTHONS:
@@ -43,10 +54,14 @@ import re  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
 import tomllib  # noqa: E402
+from difflib import get_close_matches  # noqa: E402
+from importlib.util import find_spec  # noqa: E402
+from pathlib import Path  # noqa: E402
 from urllib.parse import quote  # noqa: E402
 
 from helpers.environment import (  # noqa: E402
     BUILD,
+    ENVIRONMENT,
     PYTHON,
     READERS,
     ROOT,
@@ -74,7 +89,8 @@ def open_course(words):
         check_port(options.port)
     book = chosen(options.notebook)
     python = environment()
-    say("JupyterLab opens in the browser. Leave this window open; Ctrl-C in it ends the course.")
+    where = "Open the address below in a browser." if options.no_browser else "JupyterLab opens in the browser."
+    say(f"{where} Leave this window open; Ctrl-C in it ends the course.")
     try:
         failed = run(jupyterlab(python, book, options.port, browser=not options.no_browser))
     except KeyboardInterrupt:
@@ -91,9 +107,14 @@ def chosen(number):
     if not number:
         return next((book for book in books if book == ROOT / START), books[0] if books else None)
     for book in books:
-        if book.name.startswith(f"{number}_"):
+        if book.name.startswith(f"{number.zfill(2)}_") or book.name == Path(number).name:
             return book
-    raise Plain(f"There is no notebook {number}. There are: {', '.join(book.name[:2] for book in books)}.")
+    there = f"There are: {', '.join(book.name[:2] for book in books)}."
+    if number.isdigit():
+        raise Plain(f"There is no notebook {number}. {there}")
+    close = get_close_matches(number, COMMANDS, n=1)
+    guess = f" Did you mean {close[0]}?" if close else ""
+    raise Plain(f"There is no command and no notebook {number!r}.{guess} course.py --help lists all. {there}")
 
 
 def check_port(port):
@@ -147,8 +168,9 @@ def lock(words):
     return 0
 
 
-def badge(_):
+def badge(words):
     """README's Binder badge: there if pyproject.toml names the repository's public address, else not."""
+    alone("badge", words)
     readme = ROOT / "README.md"
     readme.write_text(with_badge(readme.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
 
@@ -171,8 +193,17 @@ def project():
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def told(_):
-    """Connect, and say so."""
+def alone(command, words):
+    """Refuse words after a command that takes none: they were meant for something else."""
+    if words:
+        raise Plain(f"course.py {command} takes nothing more, and was given {' '.join(words)}.")
+
+
+def told(words):
+    """Connect the Python that runs this, if it has a JupyterLab to connect, and say so."""
+    alone("connect", words)
+    if Path(sys.prefix) != ENVIRONMENT and not find_spec("jupyterlab"):  # ours is connected while it is made
+        raise Plain(f"{sys.executable} has no JupyterLab. Activate the environment that has, and try again.")
     connect()
     say(f"{sys.executable} knows the course.")
 
@@ -182,8 +213,12 @@ COMMANDS = {"test": test, "refresh": refresh, "export": export, "lock": lock, "b
 
 def main(words):
     """Do what was asked for; whatever comes between ends in a sentence."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # end in order: what we started is ended too
+    for ended in ("SIGTERM", "SIGHUP"):  # end in order: what we started is ended too
+        if hasattr(signal, ended):
+            signal.signal(getattr(signal, ended), lambda *_: sys.exit(143))
     command = COMMANDS.get(words[0]) if words else None
+    if command and words[0] != "test" and {"-h", "--help"} & set(words[1:]):  # pytest has a help of its own
+        words, command = ["--help"], None
     try:
         if command:
             return command(words[1:])

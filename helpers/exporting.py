@@ -29,15 +29,16 @@ math[display=block] { font-size: 1.1em; margin: 1em 0; overflow-x: auto; }
 mtd[columnalign=left] { text-align: left; }
 mtd[columnalign=right] { text-align: right; }
 .jp-Notebook { max-width: 64rem; margin: 0 auto; }
+.contents { margin: 1rem 0; }
 </style>{% endblock %}"""
 
 INDEX = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>From Neurons to Recurrent Networks</title>
 <style>body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem }}</style>
-</head><body><h1>From Neurons to Recurrent Networks</h1><ol>
+</head><body><h1>From Neurons to Recurrent Networks</h1><ul>
 {items}
-</ol></body></html>
+</ul></body></html>
 """
 
 
@@ -61,6 +62,10 @@ class _Renderer(IPythonRenderer):
 
     def block_math(self, body):
         return mathml(body, "block")
+
+    def _html_embed_images(self, html):
+        """Of HTML only pieces with an image are rewritten: that closes what is open, such as a fold before its text."""
+        return super()._html_embed_images(html) if "<img" in html else html
 
     def latex_environment(self, name, body):
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
@@ -93,8 +98,18 @@ def page(book, name, folder=storing.FOLDER):
     exporter = Exporter(template_file="page.html.j2", extra_loaders=[DictLoader({"page.html.j2": TEMPLATE})])
     exporter.embed_images = True
     text, _ = exporter.from_notebook_node(book, {"metadata": {"name": name, "path": str(folder)}})
+    text = with_contents(text)
     names = "|".join(re.escape(path.stem) for path in storing.chosen([], folder))
     return re.sub(rf'(href="(?:\./)?(?:{names}))\.ipynb', r"\1.html", text) if names else text
+
+
+def with_contents(text):
+    """A page with a way back to the list of pages, and a folded list of its own sections."""
+    sections = re.findall(r'(?s)<h2 id="([^"]+)"[^>]*>(.*?)<a class="anchor-link"', text)
+    items = "".join(f'<li><a href="#{anchor}">{heading}</a></li>' for anchor, heading in sections)
+    fold = f"<details><summary>On this page</summary><ul>{items}</ul></details>" if items else ""
+    ways = f'<nav class="contents" aria-label="Contents"><a href="index.html">All notebooks</a>{fold}</nav>'
+    return re.sub(r"<main[^>]*>", lambda main: main[0] + ways, text, count=1)
 
 
 def title(book, name):

@@ -3,13 +3,15 @@
 import numpy as np
 
 from helpers.data import DIRECTIONS, OPPOSITE, drifting_films
+from helpers.figures.colours import LINES
 from helpers.figures.controls import Choice, Frame, Number
-from helpers.figures.description import Axis, Cursor, HeatMap, Lines, Panel, Picture, Row
+from helpers.figures.description import Axis, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
 
 SIZE, FRAMES, CLIPS = 12, 8, 9
 PLAYED = ("forwards", "backwards")
+CURRENT = tuple(f"odds_{direction}" for direction in DIRECTIONS)  # points: in frame 1 there is no line yet
 
 
 def drifting_figure(network, images, labels, prediction=None):
@@ -33,19 +35,21 @@ def drifting_figure(network, images, labels, prediction=None):
         film, true = one_clip(images, labels, int(digit), int(clip), DIRECTIONS.index(direction), played)
         y, record = network.forward(film.reshape(1, FRAMES, -1))
         odds = softmax(y[0].astype(float))  # (T, 4)
-        later = frames[None, :] > frames[:, None]  # (now, frame)
+        later = (frames[None, :] > frames[:, None])[:, None]  # (now, 1, frame): not seen yet
+        states = record.states[0].T[order].astype(float)  # (H, T)
         return FigureData(
             {
                 "strip": np.stack([strip(film, now) for now in frames]),
                 "film": film.astype(float),
                 "frames": frames,
-                "odds": np.where(later[:, None], np.nan, odds.T[None]),  # (now, 4, T)
-                "states": record.states[0].T[order].astype(float),  # (H, T)
+                "odds": np.where(later, np.nan, odds.T[None]),  # (now, 4, T)
+                "states": np.where(later, np.nan, states[None]),  # (now, H, T)
                 "now": frames,
                 "chance": np.array(0.25),
-            },
+            }
+            | dict(zip(CURRENT, odds.T, strict=True)),
             [sentence(now, odds[now - 1], true, played) for now in frames],
-            {"strip": ("frame",), "film": ("frame",), "odds": ("frame",), "now": ("frame",), "summary": ("frame",)},
+            {name: ("frame",) for name in ("strip", "film", "odds", "states", "now", "summary", *CURRENT)},
         )
 
     middles = tuple((6.0 + 13 * k, str(k + 1)) for k in range(FRAMES))
@@ -75,7 +79,12 @@ def drifting_figure(network, images, labels, prediction=None):
                     ),
                     Panel(
                         "The verdict, frame by frame",
-                        (Lines("frames", "odds", labels=DIRECTIONS, width=2.4), Cursor(y="chance"), Cursor(x="now")),
+                        (
+                            Lines("frames", "odds", labels=DIRECTIONS, width=2.4),
+                            *(Points("now", name, colour=LINES[k]) for k, name in enumerate(CURRENT)),
+                            Cursor(y="chance"),
+                            Cursor(x="now"),
+                        ),
                         x=Axis("frame", limits=(0.6, FRAMES + 2.6), ticks=tuple(range(1, FRAMES + 1))),
                         y=Axis("probability", limits=(-0.03, 1.03), ticks=(0, 0.25, 0.5, 0.75, 1)),
                     ),

@@ -10,7 +10,9 @@ from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
 
 PAST, EVERY = 48, 3  # months shown before now; months from one frame to the next
-INK, OWN = "#7a7a7a", LINES[4]
+INK, OWN, COVER = "#7a7a7a", LINES[4], "#9a9a9a"
+COVERS = ("cover", "cover_of_first")  # bars begin at 0, in the middle of the first row: one down from there, one up
+COVER_WIDTH = 1.5  # columns, the first of them at its place: bars that only touch let the states shine through
 
 
 def forecast_figure(numbers, origins, forecasts, states, prediction=None):
@@ -39,7 +41,9 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
     errors = np.sqrt(np.mean((guesses - came[:, None]) ** 2, axis=2))  # (F, K)
     months = np.arange(1, ahead + 1)
     names = list(forecasts)
-    cover = np.where(years[None] > years[:, None], 0.0, np.nan)[:, None]  # states after now would give away what comes
+    units = states.shape[1]
+    later = np.where(years[None] > years[:, None], 1.0, np.nan)  # (F, F): states after now would give away what comes
+    cover = np.stack([later, np.full_like(later, np.nan)])  # (2, F, F): nothing is covered where what came is shown
 
     def if_shown(array):
         """(2, …): nothing where what came is hidden, `array` where it is shown."""
@@ -66,8 +70,9 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                 "places": np.arange(len(names) + 1),
                 "errors": np.stack([hidden, np.nan_to_num(bars)]),
                 "states": states[shown].T,
-                "cover": cover,
-                "all_states": if_shown(states[shown].T),
+                "cover_at": np.arange(len(shown)) + (COVER_WIDTH - 1) / 2,
+                "cover": cover * (units - 0.5),
+                "cover_of_first": cover * -0.5,
                 "now_frame": np.arange(len(shown)),
             },
             [[sentence(i, names, e, m, show) for i, e, m in zip(at, errors, my_error, strict=True)] for show in (0, 1)],
@@ -76,8 +81,8 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                 "record": ("came",),
                 "came": ("came", "now"),
                 "errors": ("came", "now"),
-                "cover": ("now",),
-                "all_states": ("came",),
+                "cover": ("came", "now"),
+                "cover_of_first": ("came", "now"),
                 "summary": ("came", "now"),
                 "now": ("now",),
                 "now_frame": ("now",),
@@ -145,12 +150,11 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                         f"Hidden state of the {names[-1]} as it reads the record",
                         (
                             HeatMap("states", label="hidden state"),
-                            HeatMap("cover", extent=(-0.5, len(at) - 0.5, -0.5, states.shape[1] - 0.5)),
-                            HeatMap("all_states"),
+                            *(Bars("cover_at", name, colour=COVER, width=COVER_WIDTH) for name in COVERS),
                             Cursor(x="now_frame", band=True),
                         ),
-                        x=Axis("year", ticks=ticks),
-                        y=Axis("unit", integer=True),
+                        x=Axis("year", ticks=ticks, limits=(-0.5, len(at) - 0.5)),
+                        y=Axis("unit", integer=True, limits=(-0.5, units - 0.5)),
                     ),
                 ),
                 200,
@@ -189,7 +193,7 @@ def sentence(origin, names, errors, mine, show):
     start = f"Now is {month_name(int(origin))}."
     if not show:
         return f"{start} What comes is hidden: draw your own forecast, then show what came."
-    best = int(np.argmin(errors))
+    best = "you" if mine < np.min(errors) else names[int(np.argmin(errors))]  # NaN, no forecast, is not smaller
     others = ", ".join(f"{name} {error:.0f}" for name, error in zip(names, errors, strict=True))
     yours = "" if np.isnan(mine) else f" Yours: {mine:.0f}."
-    return f"{start} Root mean squared error of the twelve months: {others}. Nearest: {names[best]}.{yours}"
+    return f"{start} Root mean squared error of the twelve months: {others}. Nearest: {best}.{yours}"

@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.data import filter_from_cepstra, loudness_curve
+from helpers.data.vowels import FRAME_SECONDS, SHIFT_SECONDS
 from helpers.figures.controls import Frame
 from helpers.figures.description import Axis, Bars, Cursor, HeatMap, Panel, Picture, Row
 from helpers.figures.frames import FigureData
@@ -10,7 +11,6 @@ from helpers.figures.live import LiveFigure
 from helpers.figures.reading import softmax
 
 FREQUENCIES = np.linspace(50, 4950, 50)  # Hz, the middles of 50 bands
-SHIFT_MS = 6.4
 
 
 def listening_figure(network, x, clips, chosen, prediction=None):
@@ -114,7 +114,8 @@ def sentence(clip, speaker, length, odds, t):
     """The summary of one clip after frame t; odds (T, S)."""
     first = int(odds[t].argmax())
     verdict = "right" if first == speaker else f"wrong, it is {speaker + 1}"
+    heard = 1000 * (t * SHIFT_SECONDS + FRAME_SECONDS)  # ms: frames overlap, the last one reaches its full length on
     return (
-        f"Clip {clip + 1}, {t + 1} of {length} frames ({(t + 1) * SHIFT_MS:.0f} ms): speaker {first + 1} with "
+        f"Clip {clip + 1}, {t + 1} of {length} frames ({heard:.0f} ms): speaker {first + 1} with "
         f"{100 * odds[t, first]:.0f} %, {verdict}."
     )

@@ -35,6 +35,7 @@ RIGHT = [
     (check.probabilities, right_probabilities),
     (check.coefficients, recursion),
     (check.coefficients, data.filter_from_cepstra),
+    (check.coefficients, lambda c: recursion(c.astype("float32")).astype("float32")),
     (check.read_backwards, right_backwards),
     (check.spread_by_chance, lambda p, n: np.sqrt(p * (1 - p) / n)),
 ]
@@ -43,6 +44,7 @@ WRONG = [
     (check.probabilities, lambda v: np.exp(v - v.max()), "add up to 1"),
     (check.probabilities, lambda v: np.exp(v) / np.exp(v).sum(), "Subtract the largest"),
     (check.probabilities, lambda v: np.exp(v - v.min()) / np.exp(v - v.min()).sum(), "no other"),
+    (check.probabilities, lambda v: np.exp(v - v.mean()) / np.exp(v - v.mean()).sum(), "no other"),
     (check.probabilities, lambda v: v / v.sum(), "take the exponential"),
     (check.probabilities, lambda v: right_probabilities(-v), "sign is wrong"),
     (check.probabilities, lambda v: v[:3], "expected shape"),
@@ -55,6 +57,7 @@ WRONG = [
     (check.coefficients, lambda c: recursion(c, weight=lambda k, n: 1), "factor k/n is missing"),
     (check.coefficients, lambda c: recursion(c, weight=lambda k, n: n / k), "not n/k"),
     (check.coefficients, lambda c: recursion(c, stop=1), "not all that follow"),
+    (check.coefficients, lambda c: recursion(c, stop=1).astype("float32"), "a_1 is right"),
     (check.coefficients, lambda c: np.r_[1, recursion(c)], "One number too many"),
     (check.coefficients, lambda c: c * 0, "Already a_1"),
     (check.coefficients, lambda c: c[:1], "expected shape"),

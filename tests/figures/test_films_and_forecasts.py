@@ -40,7 +40,7 @@ def test_the_verdict_is_the_networks(watcher, drift):
     odds = np.exp(y[0]) / np.exp(y[0]).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(drift.frame("odds"), odds.T, atol=1e-12)
     order = drifting.by_direction(watcher.parameters["W_ho"])
-    np.testing.assert_allclose(drift.data.arrays["states"], record.states[0].T[order])
+    np.testing.assert_allclose(drift.frame("states"), record.states[0].T[order])
     said = data.DIRECTIONS[odds[7].argmax()]
     assert f"Frame 8: the network says {said} ({100 * odds[7].max():.0f} %)" in drift.summary
     assert drift.summary.endswith(": right." if said == "up" else ": it is up.")
@@ -49,10 +49,20 @@ def test_the_verdict_is_the_networks(watcher, drift):
 def test_what_comes_later_is_not_shown_yet(drift):
     drift.set(frame=2)
     assert np.isfinite(drift.frame("odds")[:, :3]).all() and np.isnan(drift.frame("odds")[:, 3:]).all()
+    assert np.isfinite(drift.frame("states")[:, :3]).all() and np.isnan(drift.frame("states")[:, 3:]).all()
     strip = drift.frame("strip")
     assert strip.shape == (12, 103) and np.isfinite(strip[:, :12]).all()
     assert np.isnan(strip[:, 12]).all() and np.isnan(strip[:, 39:]).all()
     np.testing.assert_array_equal(strip[:, 26:38], drift.frame("film"))
+
+
+def test_each_direction_has_a_point_where_its_line_ends(drift):
+    lines, *points = drift.picture.rows[1].panels[1].marks[:5]
+    assert [point.colour for point in points] == list(drift.picture.palette[:4]) and not lines.colours
+    for frame in (0, 7):  # in frame 1 the points are all that is to be seen: one value draws no line
+        drift.set(frame=frame)
+        assert [float(drift.frame(point.y)) for point in points] == drift.frame(lines.y)[:, frame].tolist()
+        assert {float(drift.frame(point.x)) for point in points} == {frame + 1}
 
 
 def test_backwards_is_the_same_film_the_other_way_round(drift):
@@ -145,12 +155,20 @@ def test_what_came_can_be_hidden(forecast):
     known = figure.frame("known")
     assert np.isfinite(known[:11]).all() and np.isnan(known[11:]).all()
     assert "hidden" in sentence and "Nearest" not in sentence
-    covered = np.isfinite(figure.frame("cover"))[0]  # the states that come after now
-    assert not covered[:11].any() and covered[11:].all()
-    assert np.isnan(figure.frame("record")).all() and np.isnan(figure.frame("all_states")).all()
+    _, *covers, _ = figure.picture.rows[2].panels[0].marks  # between the states and the frame around now
+    ends = []
+    for cover in covers:
+        covered = np.isfinite(figure.frame(cover.height))  # the states that come after now
+        assert not covered[:11].any() and covered[11:].all()
+        left = figure.frame(cover.x) - cover.width / 2  # of each bar; it reaches well over the next, not over now
+        assert left[11] == 10.5 and (np.diff(left) < cover.width - 0.3).all()
+        assert cover.colour not in ("#ffffff", "#f4f3f0")  # as bright as a dark page is dark
+        ends += np.unique(figure.frame(cover.height)[11:]).tolist()
+    assert sorted(ends) == [-0.5, 2.5]  # all three rows, from edge to edge
+    assert np.isnan(figure.frame("record")).all()
     figure.set(came="show")
     assert np.isfinite(figure.frame("record")).all()
-    np.testing.assert_array_equal(figure.frame("all_states"), figure.frame("states"))
+    assert all(np.isnan(figure.frame(cover.height)).all() for cover in covers)
 
 
 def test_the_readers_own_forecast_is_judged(forecast):
@@ -160,6 +178,10 @@ def test_the_readers_own_forecast_is_judged(forecast):
     np.testing.assert_allclose(figure.frame("mine")[0], mine)
     off = np.sqrt(np.mean((numbers[origins[0] + 1 : origins[0] + 13] - mine) ** 2))
     assert figure.frame("errors")[-1] == pytest.approx(off) and sentence.endswith(f"Yours: {off:.0f}.")
+    assert "Nearest: GRU." in sentence
+    came = numbers[origins[0] + 1 : origins[0] + 13]
+    nearest = figure.set(own=" ".join(f"{value:.6f}" for value in came), now=0, came="show")
+    assert nearest.endswith("Nearest: you. Yours: 0.")
     for text, words in (("abc", "numbers separated by spaces"), ("5000", "to 1000"), ("nan", "to 1000")):
         with pytest.raises(ValueError, match=words):
             figure.set(own=text)

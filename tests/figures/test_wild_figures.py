@@ -10,6 +10,7 @@ import pytest
 
 from helpers import data, figures
 from helpers.data import vowels
+from helpers.figures import listening
 from helpers.figures import sound as sound_module
 from helpers.figures.languages import read_phrase
 from helpers.networks import GRU, LSTM, SimpleRNN
@@ -98,8 +99,8 @@ def test_listening_shows_what_the_network_computes(clips):
     assert figure.frame("truth") == clips.speaker[3]
     first = int(odds[2].argmax())
     verdict = "right" if first == clips.speaker[3] else f"wrong, it is {clips.speaker[3] + 1}"
-    assert figure.summary == (
-        f"Clip 4, 3 of {n} frames (19 ms): speaker {first + 1} with {100 * odds[2].max():.0f} %, {verdict}."
+    assert figure.summary == (  # two shifts of 6.4 ms and the 25.6 ms of the third frame
+        f"Clip 4, 3 of {n} frames (38 ms): speaker {first + 1} with {100 * odds[2].max():.0f} %, {verdict}."
     )
     assert figure.set(frame=28).startswith(f"Clip 4, {n} of {n} frames")  # after its end, a clip stays at its end
     assert figure.frame("now") == n < 29
@@ -107,6 +108,11 @@ def test_listening_shows_what_the_network_computes(clips):
     np.testing.assert_allclose(figure.frame("spectra")[:, 2][7], data.loudness_curve(a, [750.0])[0])
     with pytest.raises(ValueError, match="x: expected shape"):
         figures.listening_figure(net, x[:, :5], clips, [0])
+
+
+def test_the_longest_clip_lasts_a_fifth_of_a_second():
+    odds = np.eye(9)[[4] * vowels.LONGEST]
+    assert "29 of 29 frames (205 ms)" in listening.sentence(0, 4, vowels.LONGEST, odds, vowels.LONGEST - 1)
 
 
 def test_sounds_can_be_heard_and_stored(clips):

@@ -27,6 +27,18 @@ $$
 \begin{align*} a &= b < c \end{align*}
 
 ![A picture](picture.png)
+
+Press <kbd>Shift</kbd>+<kbd>Enter</kbd>.
+
+## A section
+
+<details><summary>Solution</summary>
+
+```python
+answer = 42
+```
+
+</details>
 """
 
 
@@ -75,6 +87,19 @@ def test_page_fetches_nothing(page):
     scripts = "".join(re.findall(r"<script.*?</script>", page, re.S))
     assert not re.search(r"https?://", scripts)
     assert "require" not in scripts and "mathjax" not in page.lower()
+
+
+def test_what_is_folded_stays_folded(page):
+    """A solution must not stand open below an empty fold."""
+    assert re.search(r"(?s)<details><summary>Solution</summary>(?:(?!</details>).)*answer.*?</details>", page)
+    assert "<kbd>Shift</kbd>+<kbd>Enter</kbd>" in page
+
+
+def test_page_leads_to_its_sections_and_to_all_pages(page):
+    ways = re.search(r"(?s)<nav.*?</nav>", page)[0]
+    assert 'href="index.html"' in ways
+    anchor = re.search(r'href="#([^"]+)">A section<', ways)[1]
+    assert f'<h2 id="{anchor}"' in page
 
 
 def test_live_figure_stays_as_it_is(page):

@@ -111,6 +111,26 @@ def test_help_names_every_command(checkout):
     assert not checkout.environment.exists()
 
 
+@pytest.mark.parametrize("command", ["refresh", "export", "lock", "badge", "connect"])
+def test_help_after_a_command_does_nothing_else(checkout, command):
+    before = sorted(path for path in checkout.folder.rglob("*") if "__pycache__" not in path.parts)
+    code, said = checkout.run(command, "--help")
+    assert code == 0 and "course.py export" in said and "--no-browser" in said
+    assert sorted(path for path in checkout.folder.rglob("*") if "__pycache__" not in path.parts) == before
+
+
+@pytest.mark.parametrize("command", ["badge", "connect"])
+def test_words_that_a_command_does_not_take_are_refused(checkout, command):
+    code, said = checkout.run(command, "conda")
+    assert code == 1 and f"course.py {command} takes nothing more, and was given conda." in said
+
+
+def test_a_wrong_command_is_answered_with_the_right_one(checkout):
+    code, said = checkout.run("exports")
+    assert code == 1 and "no command and no notebook 'exports'. Did you mean export?" in said
+    assert not checkout.environment.exists()
+
+
 def test_old_pythons_can_read_the_program(root):
     ast.parse((root / "course.py").read_text(encoding="utf-8"), feature_version=(3, 6))
 
