@@ -12,7 +12,7 @@ class FigureWidget(anywidget.AnyWidget):
 
     The browser asks for new arrays with a numbered message and has only one such request under way; the answer
     is a message with the arrays, or with the error in words. Values of controls are told to the kernel
-    when the hand rests; then arrays and values kept here are made those of the picture, for a page that is loaded again.
+    when the hand rests; then arrays and values kept here become those of the picture, for a page that is loaded again.
     """
 
     _esm = widget_module()
