@@ -21,7 +21,9 @@ class FigureWidget(anywidget.AnyWidget):
     header = traitlets.Dict().tag(sync=True)
     blob = traitlets.Bytes().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
-    moved = traitlets.Int().tag(sync=True)  # how often Python has moved the controls
+    # How often Python has moved the controls, and to which values. A trait of its own, which the page never writes:
+    # while a page waits to have its own `values` confirmed, it does not hear what the kernel says of them.
+    moved = traitlets.Dict({"times": 0, "values": {}}).tag(sync=True)
 
     def __init__(self, figure):
         header, blob = figure.data.to_bytes(figure.picture)
@@ -62,7 +64,7 @@ class FigureWidget(anywidget.AnyWidget):
         with self.hold_sync():
             self._keep()
             self.values = dict(self.figure.values)
-            self.moved += 1
+            self.moved = {"times": self.moved["times"] + 1, "values": dict(self.figure.values)}
 
 
 def widget_view(figure):

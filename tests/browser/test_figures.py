@@ -365,7 +365,7 @@ def test_python_sets_back_what_the_hand_has_moved(chromium, server, lab_folder):
     lab = NotebookPage(page, server, "back.ipynb")
     lab.run_all()
     figure = next(figure for figure in lab.figures() if figure.title == "Kernel")
-    for rest in (0, 600):  # at once, and when the kernel has been told where the hand rests
+    for rest in (0, 80, 130, 160, 600):  # before, while and after the kernel is told where the hand rests, 150 ms later
         move(figure, "gain", 0.5)
         figure.wait_drawn("gain", 0.5)
         page.wait_for_timeout(rest)

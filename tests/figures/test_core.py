@@ -238,7 +238,7 @@ def test_widget_hears_hand_and_python():
     widget.values = {"epoch": 1}  # as the browser tells it when the hand rests
     assert figure.values == {"epoch": 1} and figure.summary == "second"
     figure.set(epoch=2)
-    assert widget.values == {"epoch": 2} and widget.moved == 1
+    assert widget.values == {"epoch": 2} and widget.moved == {"times": 1, "values": {"epoch": 2}}
 
 
 def test_widget_keeps_what_the_picture_shows():
@@ -256,7 +256,7 @@ def test_widget_keeps_what_the_picture_shows():
     assert widget.blob == figure.data.to_bytes(figure.picture)[1]
     widget._answer(None, {"type": "compute", "request": 2, "values": moved | {"recurrent_gain": 2.0}}, [])
     figure.set(recurrent_gain=1.5)  # where the widget still believes to be: the browser must hear of it
-    assert widget.moved == 1 and widget.values == moved
+    assert widget.moved == {"times": 1, "values": moved} and widget.values == moved
 
 
 @pytest.mark.parametrize("value", [None, np.inf, np.nan, np.ones(2), "0.5", True])

@@ -142,6 +142,7 @@ class BrowserFigure {
     for (const [name, value] of Object.entries(values)) this.controls[name]?.show(value);
     this.say("");
     this.schedule();
+    this.rest();
   }
 
   say(text) {

@@ -19,9 +19,9 @@ function render({ model, el }) {
     figure.answer(message, buffers && buffers[0]);
     newest.set(description, { arrays: figure.arrays, values: figure.values });
   };
-  const onMoved = () => { // by Python; header, blob and values have come with it
+  const onMoved = () => { // by Python; header and blob have come with it
     newest.delete(description);
-    figure.replace(new FigureArrays(model.get("header"), model.get("blob")), model.get("values"));
+    figure.replace(new FigureArrays(model.get("header"), model.get("blob")), model.get("moved").values);
   };
   model.on("msg:custom", onMessage);
   model.on("change:moved", onMoved);
