@@ -8,7 +8,6 @@ import importlib.resources
 import json
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -46,7 +45,6 @@ def without_accents(text):
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-@cache
 def word_counts(language):
     """How often each word was counted: dict of word (a to z, accents removed) -> count."""
     try:

@@ -62,7 +62,6 @@ def test_a_missing_package_is_named(monkeypatch):
     def missing(name):
         raise ModuleNotFoundError(name)
 
-    words.word_counts.cache_clear()
     monkeypatch.setattr(words.importlib.resources, "files", missing)
     with pytest.raises(RuntimeError, match="pip install pyspellchecker"):
         data.language_words(each=10)
