@@ -9,7 +9,7 @@ import functools
 import numpy as np
 
 from . import checks
-from .network import Workspace, as_sequences, rows, time_first
+from .network import Workspace, as_sequences, constant, rows, time_first
 
 
 class Loss:
@@ -56,10 +56,10 @@ class Loss:
             y, target, dy_counted = rows(y), target.reshape(-1, *target.shape[2:]), rows(dy)
         each = self._each(y, target, dy_counted)
         if mask is None or self.steps == "last":
-            dy_counted /= len(each)
-            return each.sum().item() / len(each), dy
+            dy_counted /= constant(len(each) / self._factor(dy.shape[2]), dy.dtype)
+            return each.dot(_shares(len(each), each.dtype)).item(), dy  # a sum is fastest as a product
         weight = (mask.reshape(-1) / np.count_nonzero(mask)).astype(dy.dtype)  # 1/n for real steps, 0 for others
-        dy_counted *= weight[:, None]
+        dy_counted *= self._factor(dy.shape[2]) * weight[:, None]
         return each.dot(weight).item(), dy
 
     def _checked(self, name, target, leading, O, dtype, mask):
@@ -71,8 +71,11 @@ class Loss:
         return checks.array(name, target, (*leading, O), real)
 
     def _each(self, y, target, dy):
-        """The loss of each row of y (N, O), as (N,); its slope goes into dy (N, O)."""
+        """The loss of each row of y (N, O), as (N,); its slope ÷ `_factor(O)` goes into dy (N, O)."""
         raise NotImplementedError
+
+    def _factor(self, O):
+        return 1
 
 
 class MeanSquaredError(Loss):
@@ -81,9 +84,10 @@ class MeanSquaredError(Loss):
     def _each(self, y, target, dy):
         O = y.shape[-1]
         np.subtract(y, target, out=dy)
-        each = (dy * dy).dot(_shares(O, dy.dtype))  # Σ (y - target)² / O; a sum is fastest as a product
-        dy *= 2 / O  # dJ/dy
-        return each
+        return (dy * dy).dot(_shares(O, dy.dtype))  # Σ (y - target)² / O
+
+    def _factor(self, O):
+        return 2 / O  # dJ/dy = 2 (y - target) / O
 
 
 class BinaryCrossEntropy(Loss):
@@ -128,8 +132,8 @@ class CategoricalCrossEntropy(Loss):
 
 
 @functools.lru_cache(maxsize=16)
-def _shares(O, dtype):
-    """1/O, O times."""
-    shares = np.full(O, 1 / O, dtype)
+def _shares(n, dtype):
+    """1/n, n times."""
+    shares = np.full(n, 1 / n, dtype)
     shares.flags.writeable = False
     return shares

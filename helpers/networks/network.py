@@ -1,5 +1,6 @@
 """What all networks share: parameters by name that are views of one flat vector, gradients, buffers."""
 
+import functools
 import math
 
 import numpy as np
@@ -229,7 +230,8 @@ class Workspace:
 class Steps:
     """Arrays (T, B, n) that are gone through together. The views of a step, (B, n) each, are made only once.
 
-    In a small network making a view costs as much as adding two of them.
+    In a small network making a view costs as much as adding two of them. An array that is given twice has the same
+    views in both places: NumPy then sees at once that a result may overwrite its argument.
     """
 
     def __init__(self, *arrays):
@@ -237,11 +239,23 @@ class Steps:
 
     def __call__(self, padded=None):
         """Step by step the views, and at the end padded_t, or None if there is no mask."""
-        if padded is not None:
-            return zip(*self._arrays, padded, strict=True)
-        if self._views is None:
-            self._views = list(zip(*self._arrays, [None] * len(self._arrays[0]), strict=True))
+        if self._views is None or padded is not None:
+            views = {id(array): list(array) for array in self._arrays}
+            each = (views[id(array)] for array in self._arrays)
+            last = [None] * len(self._arrays[0]) if padded is None else padded
+            steps = list(zip(*each, last, strict=True))
+            if padded is not None:
+                return steps
+            self._views = steps
         return self._views
+
+
+@functools.lru_cache(maxsize=64)
+def constant(value, dtype):
+    """A number as an array. NumPy would make one of it at each call, which costs as much as the work on few numbers."""
+    array = np.array(value, dtype)
+    array.flags.writeable = False
+    return array
 
 
 def time_first(array, copy=None):

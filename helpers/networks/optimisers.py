@@ -11,6 +11,7 @@ import numpy as np
 
 from . import checks
 from .denormals import floor
+from .network import constant
 
 FLOOR_EVERY = 64  # steps; with β = 0.9 a mean shrinks to a thousandth meanwhile
 
@@ -91,15 +92,15 @@ class Adam(Optimiser):
         m, v, work = self._mean, self._square, self._work
         self._n += 1
         np.subtract(gradient, m, out=work)
-        work *= 1 - self.beta_1
+        work *= constant(1 - self.beta_1, theta.dtype)
         m += work  # m ← β₁ m + (1 - β₁) g
         np.multiply(gradient, gradient, out=work)
         work -= v
-        work *= 1 - self.beta_2
+        work *= constant(1 - self.beta_2, theta.dtype)
         v += work  # v ← β₂ v + (1 - β₂) g²
         rate = self.learning_rate * (1 - self.beta_2**self._n) ** 0.5 / (1 - self.beta_1**self._n)
         np.sqrt(v, out=work)
-        work += self.epsilon
+        work += constant(self.epsilon, theta.dtype)
         np.divide(m, work, out=work)
         work *= rate
         theta -= work  # θ ← θ - α m̂ / (√v̂ + ε)

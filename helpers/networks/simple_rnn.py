@@ -13,13 +13,14 @@ import numpy as np
 from . import checks
 from .activations import ACTIVATIONS
 from .blas import large_dot
-from .denormals import floor
-from .network import Gradients, Record, Steps, Workspace, for_each, rows
+from .denormals import ZERO, floor
+from .network import Gradients, Record, Steps, Workspace, rows
 from .recurrent import Recurrent, column_sums
 
 # Steps of the backward sweep between two floors: few enough to stay in the processor's cache, and to meet a gradient
 # that shrinks to a tenth at each step before it is denormal (the floor lies 10¹⁰ above that).
 BLOCK = 10
+SHORT = 20  # steps that are one block: at a tenth a step, what begins at 1e-17 is not denormal before their end
 
 
 class SimpleRNN(Recurrent):
@@ -70,9 +71,9 @@ class SimpleRNN(Recurrent):
         h, a, product = new.h, new.a, new.product
         padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
 
-        large_dot(rows(x), W_ih, new.a_rows)  # x_t W_ih, all steps at once: (TB, I) (I, H)
-        a += for_each(B, b_h)  # + b_h
-        h[0] = 0 if h_0 is None else h_0
+        new.x[...], new.W_ih[...], new.b_h[...] = x, W_ih, b_h
+        large_dot(new.x_and_one, new.W_ih_and_b_h, new.a_rows)  # x_t W_ih + b_h, all at once: (TB, I+1) (I+1, H)
+        new.h_0[...] = ZERO if h_0 is None else h_0
         for h_before, a_t, h_t, padded_t in new.steps(padded):
             h_before.dot(W_hh, product)  # the last argument takes the result: (B, H) (H, H)
             a_t += product  # + h_{t-1} W_hh
@@ -121,25 +122,32 @@ class SimpleRNN(Recurrent):
 
     def _forward_arrays(self, T, B, keep_all):
         """What a forward pass writes, and views of it."""
-        new, H, dtype = SimpleNamespace(), self.hidden_size, self.dtype
+        new, I, H, dtype = SimpleNamespace(), self.input_size, self.hidden_size, self.dtype
         new.h, new.product = np.empty((T + 1, B, H), dtype), np.empty((B, H), dtype)
-        new.a = np.empty((T, B, H), dtype) if keep_all else new.h[1:]
+        h_after = new.h[1:]
+        new.a = np.empty((T, B, H), dtype) if keep_all else h_after
         new.y = np.empty((T, B, self.output_size), dtype)
-        new.a_rows, new.h_rows = rows(new.a), rows(new.h[1:])
-        new.steps = Steps(new.h[:-1], new.a, new.h[1:])  # h_{t-1}, a_t, h_t
+        new.a_rows, new.h_rows, new.h_0 = rows(new.a), rows(h_after), new.h[0]
+        # Each input with a one behind it, and the biases as one more row of weights: one product does for both.
+        x_and_one, new.W_ih_and_b_h = np.ones((T, B, I + 1), dtype), np.empty((I + 1, H), dtype)
+        new.x, new.x_and_one = x_and_one[:, :, :-1], rows(x_and_one)
+        new.W_ih, new.b_h = new.W_ih_and_b_h[:-1], new.W_ih_and_b_h[-1]
+        new.steps = Steps(new.h[:-1], new.a, h_after)  # h_{t-1}, a_t, h_t
         return new
 
     def _backward_arrays(self, T, B, keep_all):
         """What a backward sweep writes, and views of it, in blocks of steps, the last first."""
         new, H, dtype = SimpleNamespace(), self.hidden_size, self.dtype
         new.dh, new.carry = np.empty((T + 1, B, H), dtype), np.empty((B, H), dtype)
-        new.da = np.empty((T, B, H), dtype) if keep_all else new.dh[1:]
-        new.dh_rows, new.da_rows = rows(new.dh[1:]), rows(new.da)
+        dh_after = new.dh[1:]
+        new.da = np.empty((T, B, H), dtype) if keep_all else dh_after
+        new.dh_rows, new.da_rows = rows(dh_after), rows(new.da)
         new.gradients = Gradients(np.empty_like(self.theta), self._shapes)
-        slopes, new.blocks = np.empty((min(BLOCK, T), B, H), dtype), []
-        for stop in range(T, 0, -BLOCK):
-            start = max(stop - BLOCK, 0)
-            last_first = (array[start:stop][::-1] for array in (new.dh[1:], new.da))
-            dφ = slopes[: stop - start]
-            new.blocks.append((start, stop, dφ, Steps(*last_first, dφ[::-1])))  # dJ/dh_t, dJ/da_t, φ'(a_t)
+        length = T if T <= SHORT else BLOCK
+        slopes, new.blocks = np.empty((length, B, H), dtype), []
+        for stop in range(T, 0, -length):
+            start = max(stop - length, 0)
+            dh, dφ = dh_after[start:stop][::-1], slopes[: stop - start]
+            da = new.da[start:stop][::-1] if keep_all else dh
+            new.blocks.append((start, stop, dφ, Steps(dh, da, dφ[::-1])))  # dJ/dh_t, dJ/da_t, φ'(a_t)
         return new
