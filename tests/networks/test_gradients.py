@@ -11,6 +11,8 @@ from helpers.networks import (
     SimpleRNN,
     check_gradients,
 )
+from helpers.networks.network import Workspace, time_first
+from helpers.networks.simple_rnn import BLOCK, SHORT
 
 ACTIVATIONS = ["tanh", "relu", "sigmoid", "linear"]
 LOSSES = [MeanSquaredError, BinaryCrossEntropy, CategoricalCrossEntropy]
@@ -52,6 +54,25 @@ def test_gradients_of_random_networks(activation, Loss, steps, masked):
             assert report.errors[name]["complex step"] <= 1e-12, (seed, name)
         checked += 1
     assert checked >= 5
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["all steps", "masked"])
+@pytest.mark.parametrize("T", [SHORT, SHORT + 1, 2 * BLOCK + 5, 3 * BLOCK])
+def test_gradients_where_the_sweep_is_one_block_and_where_it_is_several(T, masked):
+    """Also with memory that is used again, as in training."""
+    rng = np.random.default_rng(T)
+    net, workspace, loss = SimpleRNN(2, 3, 2, seed=T), Workspace(), MeanSquaredError()
+    for _ in range(2):
+        x, target = rng.normal(size=(2, 4, T, 2))
+        mask = np.arange(T) < rng.integers(1, T + 1, (4, 1)) if masked else None
+        errors = check_gradients(net, x, target, loss, mask=mask).errors
+        assert all(error["complex step"] <= 1e-12 for error in errors.values())
+        y, record = net.forward(x, mask=mask)
+        expected = net.backward(record, loss(y, target, mask)[1]).theta
+        inside = time_first(x), None, None if mask is None else time_first(mask)
+        again = net._forward(*inside, workspace)
+        _, dy = loss.value_and_slope(again.along_time[3], time_first(target), inside[2], workspace)
+        np.testing.assert_array_equal(net._backward(again, dy, workspace).theta, expected)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
