@@ -61,6 +61,18 @@ class LiveFigure:
 
         Raises ValueError for an unknown control or value; then, or if the figure's function fails, nothing moves.
         """
+        self.values, self.data = self._moved(values)
+        for listener in self._listeners:
+            listener()
+        return self.summary
+
+    def says(self, **values):
+        """The summary that the figure would have with these controls moved (see `set`). The figure stays as it is."""
+        new, data = self._moved(values)
+        return data.summary_at({name: new[name] for name in self.counts})
+
+    def _moved(self, values):
+        """All values, with these controls moved, and the data that belong to them."""
         new = dict(self.values)
         for name, value in values.items():
             if name not in self.controls:
@@ -69,20 +81,17 @@ class LiveFigure:
             for other, at in getattr(self.controls[name], "also", ()):
                 if other not in values:
                     new[other] = self.controls[other].check(at)
-        if any(not is_frame(self.controls[name]) for name in values):
-            self.data = self.compute(new)
-        self.values = new
-        for listener in self._listeners:
-            listener()
-        return self.summary
+        mathematics = any(not is_frame(self.controls[name]) for name in values)
+        return new, self.compute(new) if mathematics else self.data
 
     def listen(self, listener):
         """Call `listener()` after each change made from Python."""
         self._listeners.append(listener)
 
-    def frame(self, name):
-        """The array `name` as it is drawn now."""
-        return self.data.frame(name, self.positions)
+    def frame(self, name, **values):
+        """The array `name` as it is drawn now, or would be with these controls moved (see `set`)."""
+        new, data = self._moved(values)
+        return data.frame(name, {control: new[control] for control in self.counts})
 
     @property
     def summary(self):

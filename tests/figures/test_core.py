@@ -83,6 +83,24 @@ def test_kernel_control_computes_and_a_failure_moves_nothing():
     assert figure.values == before[0] and np.array_equal(figure.frame("m"), before[1])
 
 
+def test_says_gives_the_sentence_and_moves_nothing():
+    for figure, settings, sentence in (
+        (frames_figure()[0], {"epoch": 2}, "third"),
+        (kernel_figure(), {"gain": 1.0, "shape": "b"}, "gain 1.00 b"),
+    ):
+        heard = []
+        figure.listen(lambda heard=heard: heard.append(1))
+        values, data, summary = dict(figure.values), figure.data, figure.summary
+        assert figure.says(**settings) == sentence != summary
+        assert figure.says() == figure.summary == summary
+        assert figure.values == values and figure.data is data and not heard
+        assert figure.set(**settings) == sentence and heard
+    with pytest.raises(ValueError, match="epoch: expected a position from 0 to 2, got 3"):
+        frames_figure()[0].says(epoch=3)
+    with pytest.raises(RuntimeError, match="too much gain"):
+        kernel_figure().says(gain=1.8)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
