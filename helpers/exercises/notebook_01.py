@@ -5,7 +5,7 @@ import numpy as np
 from helpers.data import membrane_recording
 from helpers.exercises.checking import Wrong, answered, call, close, exercise, expect_array, expect_number, is_number
 from helpers.figures.controls import Prediction
-from helpers.networks import ArtificialNeuron, IntegrateAndFire, RateNeuron, upward_crossings
+from helpers.networks import IntegrateAndFire, RateNeuron, upward_crossings
 
 PAIRS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
 
@@ -16,7 +16,7 @@ predictions = {
         ("it falls steadily", "it falls, stands still for a while, then falls again", "it grows"),
         1,
         "Low levels count small waves too, high ones miss small spikes. In between the count does not depend on the "
-        "level: every spike passes through all of these voltages, and nothing else reaches them.",
+        "level: every spike passes through all of these voltages, and the small waves end below them.",
     ),
     "neuron": Prediction(
         "At 1.2 nA the neuron is silent. You shorten the time constant from 10 to 3 ms: it follows faster. Now?",
@@ -26,15 +26,15 @@ predictions = {
         "below the threshold, and the voltage never gets past that. Only more current or a lower threshold helps.",
     ),
     "f_i": Prediction(
-        "You turn the current up from 0. What does the firing rate do?",
+        "You turn the current up to the rheobase, 1.5 nA, and beyond it. What does the firing rate do there?",
         (
-            "it grows from the start, in a straight line",
-            "it is zero, then jumps to its highest value",
-            "it is zero up to 1.5 nA, then rises, at first steeply",
+            "it rises in a straight line",
+            "it jumps to its highest value",
+            "it rises, very steeply at first, then less and less so",
         ),
         2,
-        "Below the rheobase nothing happens. Just above it the voltage creeps up to the threshold, so spikes are rare; "
-        "a little more current shortens the way a lot.",
+        "Just above the rheobase the voltage creeps up to the threshold, so spikes are rare; a little more current "
+        "shortens the way a lot. Farther up, the way is short already, and the same step of current gains less.",
     ),
     "decision": Prediction(
         "You change only the bias. What happens to the line?",
@@ -70,6 +70,7 @@ def synapses_per_neuron(answer):
         (1.5e14 / (0.81 * 86.1e9), "You took the neurons that are not in the cortex."),
         (1.5e14 / (0.82 * 86.1e9), "82 % is the cortex's share of the mass; its share of the neurons is 19 %."),
         (1 / right, "This is neurons for each synapse. Divide the other way round."),
+        (7000, "That is what other counts of neurons give, and often quoted. Here take the two numbers of the table."),
     )
     for value, hint in mistakes:
         if abs(answer - value) < 0.006 * value:
@@ -77,7 +78,7 @@ def synapses_per_neuron(answer):
     expect_number(
         answer, right, 0.1 * right, "synapses_per_neuron", "Synapses in the cortex, over neurons in the cortex."
     )
-    return "About 9,000: each neuron of the cortex listens to thousands of others."
+    return "About 9,000 for each neuron of the cortex. (Several may come from one and the same partner.)"
 
 
 @exercise
@@ -138,10 +139,9 @@ def voltage_step(function):
     value = float(expect_array(value, (), "voltage_step(…)"))
     leak, push = -(v - rest), R * current
     if close(value, v + dt / tau * (leak + push)):
-        for other in (np.array([-70.0, -60.0]),):  # a function that works on numbers should do the same on arrays
-            both = expect_array(call(function, other, 2.0, 0.1, 10.0, 10.0, -70.0), (2,), "voltage_step on an array")
-            if not close(both, other + 0.01 * (-(other + 70) + 20)):
-                raise Wrong("On an array of voltages the result differs.", "Use the arguments, no fixed numbers.")
+        again = call(function, -60.0, 2.0, 0.1, 10.0, 10.0, -70.0, name="voltage_step")
+        if not close(float(expect_array(again, (), "voltage_step(…)")), -60 + 0.01 * (-(-60 + 70) + 20)):
+            raise Wrong("With other numbers the result is wrong.", "Use the arguments, no fixed numbers.")
         return "That is the whole neuron between two spikes."
     mistakes = (
         (v + dt / tau * (-leak + push), "The leak pushes away from rest: its sign is wrong."),
@@ -186,7 +186,8 @@ def firing_rate(function):
         raise Wrong(f"firing_rate({current:g}): {value:.4g} is not right.", "T = t_ref + τ ln(…), f = 1000 / T.")
     for current in (0.0, 1.0, 1.5):
         with np.errstate(all="ignore"):
-            value = call(function, current, name="firing_rate")
+            # As a number of NumPy's, whose division by zero is infinite and no error: then the rate is 0, as it should.
+            value = call(function, np.float64(current), name="firing_rate")
         if not (is_number(value) and value == 0):
             hint = "At or below 1.5 nA the goal never lies above the threshold: return 0 before you take the logarithm."
             raise Wrong(f"firing_rate({current:g}) should be 0.", hint)
@@ -198,9 +199,10 @@ def and_neuron(weights, bias):
     """A step neuron that says 1 to (1, 1) alone."""
     w = expect_array(weights, (2,), "weights")
     b = float(expect_array(bias, (), "bias"))
-    y = ArtificialNeuron(w, b)(PAIRS)
+    a = (PAIRS @ w + b).round(9)  # 0.1 + 0.7 - 0.8 shall be 0
+    y = (a >= 0).astype(float)
     if np.array_equal(y, [0, 0, 0, 1]):
-        return f"Only 1 and 1 together reach {w.sum() + b:g}, at least 0. The threshold is −b = {-b:g}."
+        return f"Only 1 and 1 together reach {a[3] + 0.0:g}, at least 0. The threshold is −b = {-b:g}."
     wrong = "; ".join(
         f"x = ({p[0]:g}, {p[1]:g}) gives {out:g}"
         for p, out, right in zip(PAIRS, y, PAIRS.prod(axis=1), strict=True)

@@ -145,7 +145,7 @@ def paint_synapse(ax):
 
 
 def label_cells(ax, up):
-    many = "collect signals from\nthousands of other neurons"
+    many = "collect signals\nfrom other neurons"
     label(ax, "Dendrites", many, (178, 226), (150, 222 + up), align="right")
     label(ax, "Cell body (soma)", "adds the signals up", (290, 436 + up), (226, 326 + up))
     label(ax, "Nucleus", "", (290, 240 + up), (214, 290 + up))

@@ -80,7 +80,8 @@ def counting_sentence(level, count, first, last, plateau):
     """What a counting level counts; all levels from `first` to `last` count `plateau` crossings."""
     said = f"Level {tick(level)} mV: crossed upwards {count} time{'s' if count != 1 else ''}"
     if first <= level <= last:
-        return f"{said}. Every level from {tick(first)} to {tick(last)} mV counts {count}: spikes are all or none."
+        levels = f"All levels of the slider from {tick(first)} to {tick(last)} mV"
+        return f"{said}. {levels} count {count}: spikes are all or none."
     if level > last:
         return f"{said}: too high, {'smaller' if count else 'all'} spikes are missed."
     if count > plateau:

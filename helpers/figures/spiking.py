@@ -148,7 +148,7 @@ def f_i_figure(prediction=None, taus=(5.0, 10.0, 20.0), largest=4.0, current=0):
                         y=Axis("voltage", "mV", limits=(-76, 24)),
                     ),
                     Panel(
-                        "Measured rates: one dot for each current tried",
+                        "Measured rates: a dot for each current so far",
                         (
                             Lines("fine", "closed", ("closed form",), (GREEN,), width=2.2),
                             Points("currents", "measured", "measured", BLUE, size=3.5),

@@ -44,6 +44,10 @@ def pulses(first=0.8, second=-0.8, length=60):
         check.memory_weight(np.array(0.86)),
         check.and_neuron((1, 1), -1.5),
         check.and_neuron(np.array([2.0, 3.0]), -4),
+        check.and_neuron((0.1, 0.7), -0.8),  # 0.1 + 0.7 - 0.8 is not quite 0 in floating-point numbers
+        check.and_neuron((0.3, 0.6), -0.9),
+        check.voltage_step(lambda *numbers: float(step(*numbers))),
+        check.firing_rate(lambda i: rate(i) if i < 1.5 else 1000 / (2 + 10 * np.log(10 * i / (10 * i - 15)))),
         check.memory_weight(0.86),
         check.write_and_erase(pulses()),
     ],
@@ -58,6 +62,7 @@ def test_right_answers_pass(verdict):
         (check.synapses_per_neuron(1.5e14 / 86.1e9), "only 19 %"),
         (check.synapses_per_neuron(0.19 * 86.1e9 / 1.5e14), "other way round"),
         (check.synapses_per_neuron(1.5e14 / (0.82 * 86.1e9)), "share of the mass"),
+        (check.synapses_per_neuron(7000), "other counts of neurons"),
         (check.synapses_per_neuron(5), "Synapses in the cortex, over"),
         (check.synapses_per_neuron("9000"), "expected a number"),
         (check.count_spikes(lambda v, level: np.sum(v >= level)), "every sample above"),
