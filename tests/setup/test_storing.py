@@ -127,6 +127,23 @@ def test_measured_times_are_stored_anew_only_if_asked_for(scratch, capsys):
     assert shown() != first and ", stored" in capsys.readouterr().out.splitlines()[-2]
 
 
+def test_a_cell_that_nobody_compares_is_stored_when_its_words_change(scratch):
+    book = nbformat.read(scratch, as_version=4)
+    cell = nbformat.v4.new_code_cell("import time\nprint('it took', time.time_ns(), 'ns')")
+    cell.metadata.tags = [storing.IGNORED]
+    book.cells.append(cell)
+    nbformat.write(book, scratch)
+    storing.refresh(scratch)
+    for source in ("print('this took', time.time_ns(), 'ns')", "('this took', time.time_ns(), 'ns')"):
+        book = nbformat.read(scratch, as_version=4)
+        book.cells[-1].source = f"import time\n{source}"  # another word; another kind of output
+        nbformat.write(book, scratch)
+        storing.refresh(scratch)
+        output = nbformat.read(scratch, as_version=4).cells[-1].outputs[0]
+        assert "this" in output.get("text", "") + output.get("data", {}).get("text/plain", "")
+    assert output.output_type == "execute_result"
+
+
 def test_refreshing_stores_a_change_and_only_that(scratch):
     storing.refresh(scratch)
     before = scratch.read_text().splitlines()
