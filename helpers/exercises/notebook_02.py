@@ -3,13 +3,14 @@
 import numpy as np
 
 from helpers.data import gate_points, past_windows
-from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number
+from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number, is_number
 from helpers.figures.controls import Prediction
 
 # The questions that stand before the live figures, by the figure's name in the notebook.
 predictions = {
     "one_neuron": Prediction(
-        "Try AND, OR and XOR. For how many of the three can you find a line with all four points on their right side?",
+        "AND, OR and XOR: for how many of the three do you think a line exists that has all four points on the right "
+        "side?",
         ("one", "two", "all three"),
         1,
         "AND and OR are easy. For XOR, three of four points is the most you will get; the text below says why.",
@@ -26,11 +27,11 @@ predictions = {
         (
             "it comes down six times as fast",
             "it leaps over the bottom, but still arrives",
-            "each step lands higher than the one before",
+            "soon each step lands higher than the one before",
         ),
         2,
-        "At 0.6 each step leaps so far over the bottom that it lands higher up on the other side. "
-        "Find the rate at which this begins.",
+        "At 0.6 each step leaps so far over the bottom that it lands higher up on the other side. The first steps "
+        "hide it, because in the flat direction they still come nearer. Find the rate at which this begins.",
     ),
     "passes": Prediction(
         "The sample (1, 0) has x₂ = 0. After the way back, what is the slope dJ/dW of the three weights that lead "
@@ -56,8 +57,8 @@ predictions = {
         "What will the network do first, in the first ten epochs?",
         ("find a nearly straight border", "bend the border around single points", "bend it between the moons"),
         0,
-        "Weights start small. Around 0 tanh is nearly straight, so the whole network is. "
-        "Only as weights grow can it bend.",
+        "A straight border is right for nine points in ten, so it removes most of the loss, and every unit can help. "
+        "A bend helps only the last tenth: it comes later.",
     ),
     "map_figure": Prediction(
         "55 % of the held-out places are land, so “land” alone is right for 55 %. "
@@ -95,19 +96,40 @@ def xor_by_hand(W_ih, b_h, W_ho, b_o):
     if not len(wrong):
         return "All four rows are right: your network computes XOR."
     k = wrong[0]
-    if (h == h[0]).all():
-        hint = "Both hidden neurons give every row the same answer: their lines pass beside all four points."
-    elif (h[:, 0] == h[:, 1]).all():
-        hint = "Both hidden neurons answer alike on every row. Let one be OR, the other AND."
-    elif (h[1] == h[0]).all() or (h[1] == h[3]).all():
-        hint = "Rows with different answers look the same in the hidden layer. Let one neuron be OR, the other AND."
-    else:
-        hint = "The hidden layer is good enough. XOR is: OR, but not AND. What does that say about the signs in W_ho?"
-    row = ", ".join(f"{v:g}" for v in x[k])
     raise Wrong(
-        f"{4 - len(wrong)} of 4 rows are right. Row ({row}): h = ({h[k, 0]:g}, {h[k, 1]:g}), your answer is "
+        f"{4 - len(wrong)} of 4 rows are right. Row {pair(x[k])}: h = {pair(h[k])}, your answer is "
         f"{answer[k, 0]:g}, wanted is {target[k, 0]:g}.",
-        hint,
+        xor_hint(x, h),
+    )
+
+
+def pair(values):
+    """Two numbers as they stand in the text: (1, 0)."""
+    return f"({values[0]:g}, {values[1]:g})"
+
+
+def xor_hint(x, h):
+    """What keeps a network from XOR: its hidden answers h (4, 2) to the rows x (4, 2), or only its output."""
+    if (h == h[0]).all():
+        return "Both hidden neurons give every row the same answer: their lines pass beside all four points."
+    if (h[:, 0] == h[:, 1]).all():
+        return "Both hidden neurons answer alike on every row. Let one be OR, the other AND."
+    for one, zero in [(1, 0), (1, 3), (2, 0), (2, 3)]:  # a row with answer 1, a row with answer 0
+        if (h[one] == h[zero]).all():
+            return (
+                f"Rows {pair(x[one])} and {pair(x[zero])} want different answers but have the same h, so no output "
+                "can tell them apart. Let one neuron be OR, the other AND."
+            )
+    if (h[1] + h[2] == h[0] + h[3]).all():  # both pairs have the same middle: one lies across the other
+        return (
+            "In the hidden plane, too, no line parts the rows: those with answer 1 lie on one diagonal, those with "
+            "answer 0 on the other. Each hidden neuron copies one input. Let one be OR, the other AND."
+        )
+    ones, zeros = (" and ".join(dict.fromkeys(pair(place) for place in h[rows])) for rows in ([1, 2], [0, 3]))
+    return (
+        f"The hidden layer is good enough. The rows with answer 1 lie at h = {ones}, the others at {zeros}: let the "
+        "output draw a line between them. With OR and AND: XOR is OR, but not AND. What does that say about the signs "
+        "in W_ho?"
     )
 
 
@@ -118,7 +140,7 @@ def count(count_parameters):
         given = call(count_parameters, sizes, name="count_parameters")
         pairs = list(zip(sizes[:-1], sizes[1:], strict=True))
         weights, biases = sum(a * b for a, b in pairs), sum(sizes[1:])
-        if not isinstance(given, int | np.integer) or given != weights + biases:
+        if not is_number(given) or given != weights + biases:
             hint = "For each pair of layers: a matrix, and a bias for each unit that it leads to."
             if given == weights:
                 hint = "These are the weights alone. Each unit that is not an input has a bias too."
@@ -134,9 +156,13 @@ def count(count_parameters):
 def sigmoid_slope(sigmoid_slope):
     """Exercise 2.3: the slope of σ(a) = 1 / (1 + e⁻ᵃ), for an array of sums a."""
     a = np.array([-3.0, -0.5, 0.0, 1.0, 4.0])
-    h = 1 / (1 + np.exp(-a))
+    ε = 1e-4
+
+    def σ(a):
+        return 1 / (1 + np.exp(-a))
+
+    h, measured = σ(a), (σ(a + ε) - σ(a - ε)) / (2 * ε)
     given = expect_array(call(sigmoid_slope, a, name="sigmoid_slope"), a.shape, "your slope")
-    measured = h * (1 - h)
     if close(given, measured, 1e-6):
         return "It agrees with (σ(a + ε) − σ(a − ε)) / 2ε at five places. The largest slope is 0.25, at a = 0."
     if close(given, a * (1 - a)):
@@ -147,7 +173,7 @@ def sigmoid_slope(sigmoid_slope):
         raise Wrong(
             "That is the form of the slope of tanh.", "Derive 1 / (1 + e⁻ᵃ), and write the result with h = σ(a)."
         )
-    if close(given, -measured):
+    if close(given, -measured, 1e-6):
         raise Wrong("The sign is wrong: the sigmoid rises everywhere.", "The inner function −a brings a second minus.")
     k = int(np.abs(given - measured).argmax())
     raise Wrong(
@@ -179,7 +205,8 @@ def descent(descend):
     for wrong in (steps - 1, steps + 1, 1, 0):
         if close(given, after(wrong, rate)):
             raise Wrong(
-                f"That is theta after {wrong} steps, not {steps}.", "Count the rounds of your loop; return after it."
+                f"That is theta after {wrong} step{'s' * (wrong != 1)}, not {steps}.",
+                "Count the rounds of your loop; return after it.",
             )
     if close(given, theta - steps * rate * gradient(theta)):
         raise Wrong("The gradient is taken only once.", "Ask for it again at each new theta: gradient(theta).")
@@ -240,7 +267,7 @@ def relu_backward(backward_relu):
 @exercise
 def windows(windows):
     """Exercise 2.7: windows(x, width): x (T,) -> (T, width), the newest first, zeros before the start."""
-    x, width = np.array([3.0, 1.0, 4.0, 1.0, 5.0, 9.0]), 3
+    x, width = np.array([3.5, 1.0, 4.25, 1.0, 5.0, 9.0]), 3
     right = past_windows(x[:, None], width)
     given = expect_array(call(windows, x, width, name="windows"), right.shape, "windows")
     if close(given, right):
@@ -249,7 +276,10 @@ def windows(windows):
             raise Wrong(
                 "With width 1 a window should hold the input of its own step.", "No step back at all: x itself."
             )
+        wider_than_the_sequence(windows)
         return "Each row holds this step's input, then the one before it, and so on."
+    if close(given, np.trunc(right)):
+        raise Wrong("The decimals are lost: 3.5 became 3.", "An array of whole numbers cuts them off. Leave dtype out.")
     wrapped = np.stack([np.roll(x, n) for n in range(width)], axis=1)
     forward = np.stack([np.append(x[n:], np.zeros(n)) for n in range(width)], axis=1)
     late = past_windows(x[:, None], width + 1)[:, 1:]
@@ -265,6 +295,19 @@ def windows(windows):
         raise Wrong("The input of the step itself is missing.", "Column 0 is x[t], column 1 is x[t - 1].")
     t = int(np.argmax(np.abs(given - right).max(axis=1)))
     raise Wrong(f"Row {t} is {given[t]}, which is not right.", "Row t, column n: x[t - n], or 0 if t - n is below 0.")
+
+
+def wider_than_the_sequence(windows):
+    """Wrong if the reader's `windows` fails where the window is wider than the sequence is long."""
+    x, width = np.array([2.5, 7.0, 1.0]), 6
+    hint = "All that came before the first input is 0. With slices: x[:len(x) - n] counts from the end once n > len(x)."
+    try:
+        given = call(windows, x, width, name="windows")
+    except ValueError as error:
+        raise Wrong(f"With 3 inputs and width 6 your function stops: {error}", hint) from None
+    given = expect_array(given, (3, 6), "windows of width 6 over 3 inputs")
+    if not close(given, past_windows(x[:, None], width)):
+        raise Wrong("With 3 inputs and width 6 the windows are not right.", hint)
 
 
 @exercise

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.figures.colours import LINES
 from helpers.figures.controls import Frame
 from helpers.figures.description import Axis, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.figures.frames import FigureData
@@ -10,7 +11,9 @@ from helpers.figures.live import LiveFigure
 
 GRID, ALONG, CELLS = 11, 33, 45
 PALE = (-0.7, 1.7)  # limits that keep the regions light, so that points stand out
-LOW, HIGH = "#08305c", "#7a2e00"
+ON_REGIONS = "#08305c", "#7a2e00"  # wanted 0 and 1, dark: the regions under them are light in every theme
+ON_GROUND = LINES[0], LINES[1]  # the same hues, seen on a light page and on a dark one
+BORDER, GREY = LINES[6], LINES[7]
 
 
 def probability(y):
@@ -53,10 +56,9 @@ def bending_figure(snapshots, history, x, target, title="The hidden layer bends 
     ends = [line_in_box(*list(net.parameters.values())[-2][:, 0], float(net.theta[-1]), *box) for net in networks]
     loss = np.asarray(history.loss, float)
 
-    def two_classes(name, size):
+    def two_classes(name, size, colours):
         return tuple(
-            Points(f"{name}{c}_x", f"{name}{c}_y", colour=colour, size=size, label=label)
-            for c, colour, label in ((0, LOW, "wanted 0"), (1, HIGH, "wanted 1"))
+            Points(f"{name}{c}_x", f"{name}{c}_y", colour=colours[c], size=size, label=f"wanted {c}") for c in (0, 1)
         )
 
     size = 8.0 if len(x) <= 10 else 2.6
@@ -70,7 +72,7 @@ def bending_figure(snapshots, history, x, target, title="The hidden layer bends 
                         (
                             HeatMap("regions", PALE, extent=(x0, x1, y0, y1)),
                             Lines("grid_x", "grid_y", colours=("#555555",), faint=True, width=0.9),
-                            *two_classes("in", size),
+                            *two_classes("in", size, ON_REGIONS),
                         ),
                         x=Axis("input x₁", limits=(x0, x1)),
                         y=Axis("input x₂", limits=(y0, y1)),
@@ -79,9 +81,9 @@ def bending_figure(snapshots, history, x, target, title="The hidden layer bends 
                     Panel(
                         "Hidden plane: the same grid and points",
                         (
-                            Lines("bent_x", "bent_y", colours=("#555555",), faint=True, width=0.9),
-                            Lines("line_x", "line_y", colours=("#222222",), dashed=True, width=2),
-                            *two_classes("hid", size),
+                            Lines("bent_x", "bent_y", colours=(GREY,), width=0.6),
+                            Lines("line_x", "line_y", colours=(BORDER,), dashed=True, width=2.6),
+                            *two_classes("hid", size, ON_GROUND),
                         ),
                         x=Axis("hidden unit 1", limits=box[0]),
                         y=Axis("hidden unit 2", limits=box[1]),
@@ -175,7 +177,8 @@ def coast_figure(coast, runs, held_out, prediction=None):
                 270,
             ),
         ),
-        "Three maps of Vancouver Island: the real one, the one that a network has learned, and its mistakes.",
+        "Three maps of the coast around Vancouver Island: the real one, the one that a network has learned, "
+        "and its mistakes.",
     )
     data = FigureData(
         {"real": coast.land.astype(float), "drawn": np.array(drawn), "wrong": np.array(wrong)},

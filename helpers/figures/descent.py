@@ -10,10 +10,11 @@ from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
 
 X = np.array([-1.0, 0.0, 1.0, 2.0])
-STEPS = 40
+STEPS = 100
+SHOWN = (*range(41), *range(45, STEPS + 1, 5))  # the steps at which the path can be seen
 LIMITS = (-4, 3)  # of both parameters in the picture
 RATES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.54, 0.56, 0.6, 0.7, 1.0, 1.5, 2.0)
-CRAWLS = 0.05  # share of the first loss that is still above the lowest one after all steps
+CRAWLS = 0.02  # share of the first loss that is still above the lowest one after all steps
 
 
 class Surface:
@@ -90,12 +91,21 @@ MEANING = {
     "crawls": "Too small: {steps} steps are not enough to come down.",
     "converges": "It reaches the valley's floor.",
     "oscillates": "It leaps from side to side of the valley; a little more, and it no longer comes down.",
-    "diverges": "Too large: each step lands higher than the one before, and the loss grows without end.",
+    "diverges": "Too large: after the first steps each lands higher than the one before, and the loss grows without "
+    "end.",
 }
+# On the two valleys the steepness changes from place to place, so a rate can be too large here and not there.
+THROWN = (
+    "It is thrown across. There it leaps from side to side, at first ever further, then less: "
+    "the leaps have carried it along the valley to a place that is less steep."
+)
 
 
-def descent_figure(prediction=None, rate=0.1, step=STEPS):
-    """Live: surface, learning rate and step; the path on the surface, and the loss at each step."""
+def descent_figure(prediction=None, rate=0.1, step=40):
+    """Live: surface, learning rate and step; the path on the surface, and the loss at each step.
+
+    step: one of SHOWN. ValueError for another one, or for a rate that is not in RATES.
+    """
     surfaces = [bowl(), saddle()]
     maps, losses, paths, words = [], [], [], []
     for surface in surfaces:
@@ -106,14 +116,16 @@ def descent_figure(prediction=None, rate=0.1, step=STEPS):
         losses.append([np.clip(J, 1e-6, 1e6) for _, J in runs])
         words.append([verdict(path, J, lowest) for path, J in runs])
     paths, losses = np.array(paths), np.array(losses)
-    until = np.arange(STEPS + 1)[:, None] >= np.arange(STEPS + 1)  # (step, place): drawn up to the step
+    seen = np.array(SHOWN)
+    until = seen[:, None] >= np.arange(STEPS + 1)  # (step, place): drawn up to the step
     shown = np.where(until[None, None, :, :, None], paths[:, :, None], np.nan)
     inside = np.clip(paths, -50, 50)
     summaries = [
         [
             [
-                descent_sentence(RATES[j], words[i][j], k, losses[i, j]) + (valley(paths[i, j, -1]) if i else "")
-                for k in range(STEPS + 1)
+                descent_sentence(RATES[j], words[i][j], k, losses[i, j], two_valleys=i == 1)
+                + (valley(paths[i, j, -1]) if i else "")
+                for k in SHOWN
             ]
             for j in range(len(RATES))
         ]
@@ -124,11 +136,11 @@ def descent_figure(prediction=None, rate=0.1, step=STEPS):
             "surface": np.array(maps),
             "path_x": np.clip(shown[..., 0], -50, 50),
             "path_y": np.clip(shown[..., 1], -50, 50),
-            "here_x": inside[..., 0],
-            "here_y": inside[..., 1],
+            "here_x": inside[:, :, seen, 0],
+            "here_y": inside[:, :, seen, 1],
             "steps": np.arange(STEPS + 1),
             "log_loss": np.log10(losses),
-            "now": np.arange(STEPS + 1),
+            "now": seen,
         },
         summaries,
         {
@@ -175,15 +187,16 @@ def descent_figure(prediction=None, rate=0.1, step=STEPS):
     controls = (
         Frame("surface", "Surface", tuple(surface.name for surface in surfaces)),
         Frame("rate", "Learning rate α", tuple(f"{value:g}" for value in RATES), value=RATES.index(rate)),
-        Frame("step", "Step", tuple(range(STEPS + 1)), value=step, play=True, period=120),
+        Frame("step", "Step", SHOWN, value=SHOWN.index(step), play=True, period=120),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)
 
 
-def descent_sentence(rate, word, step, losses):
-    """Where the path stands at one step, and what becomes of it."""
-    loss = f"the loss is {in_words(losses[step])}"
-    return f"Learning rate {rate:g} {word}. After {step} steps {loss}. {MEANING[word].format(steps=len(losses) - 1)}"
+def descent_sentence(rate, word, step, losses, two_valleys=False):
+    """Where the path stands at one step, and what becomes of it. losses: (steps + 1,), of the whole path."""
+    when = f"After {step} step{'s' * (step > 1)}" if step else "Before the first step"
+    meaning = THROWN if two_valleys and word == "oscillates" else MEANING[word].format(steps=len(losses) - 1)
+    return f"Learning rate {rate:g} {word}. {when} the loss is {in_words(losses[step])}. {meaning}"
 
 
 def valley(end):

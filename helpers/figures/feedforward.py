@@ -14,6 +14,7 @@ ORANGE, BLUE, PURPLE = "#d55e00", "#0072b2", "#9b4f96"
 PLANE = (-0.5, 1.5)
 FUNCTIONS = ("tanh", "sigmoid", "relu", "linear")
 LAYERS = 8
+UNIT = {"tanh": 1, "sigmoid": 1, "relu": 3, "linear": 3}  # of the output's axis, so that every curve fills its panel
 
 
 def signed(number, decimals=2):
@@ -100,12 +101,16 @@ def neuron_sentence(gate, right, no_line):
 
 
 def activation_figure(prediction=None, function="tanh", a=1.0):
-    """An activation function, its slope, and what is left of a signal after passing 1 … 8 such slopes."""
+    """An activation function, its slope, and what is left of a signal after passing 1 … 8 such slopes.
+
+    The output's axis has a unit of its own for each function (UNIT): "value" and "tangent_y" are in this unit.
+    """
     places = np.round(np.arange(-60, 61) / 10, 1)
     curves = {name: _curve(name, places) for name in FUNCTIONS}
     value = np.stack([curves[name][0] for name in FUNCTIONS])
     slope = np.stack([curves[name][1] for name in FUNCTIONS])
     near = np.array([-1.2, 1.2])
+    unit = np.array([UNIT[name] for name in FUNCTIONS])[:, None]
     layers = np.arange(1, LAYERS + 1)
     left = slope[..., None] ** layers
     sentences = [
@@ -126,7 +131,7 @@ def activation_figure(prediction=None, function="tanh", a=1.0):
                             position,
                         ),
                         x=Axis("sum a", limits=(-6, 6)),
-                        y=Axis("output φ(a)", limits=(-1.6, 3.2)),
+                        y=Axis("output φ(a)", limits=(-2.5, 2.5), tick_texts="outputs", tick_first=-2),
                     ),
                     Panel(
                         "Slope φ′(a)",
@@ -149,12 +154,12 @@ def activation_figure(prediction=None, function="tanh", a=1.0):
     data = FigureData(
         {
             "places": places,
-            "value": value,
+            "value": value / unit,
             "slope": slope,
             "a": places,
             "slope_here": slope,
             "tangent_x": places[:, None] + near,
-            "tangent_y": value[..., None] + slope[..., None] * near,
+            "tangent_y": (value[..., None] + slope[..., None] * near) / unit[..., None],
             "layers": layers,
             "left": left,
         },
@@ -168,7 +173,9 @@ def activation_figure(prediction=None, function="tanh", a=1.0):
             "tangent_y": ("function", "a"),
             "left": ("function", "a"),
             "summary": ("function", "a"),
+            "outputs": ("function",),
         },
+        {"outputs": [[signed(tick * UNIT[name], 0) for tick in range(-2, 3)] for name in FUNCTIONS]},
     )
     controls = (
         Frame("function", "Function", FUNCTIONS, value=FUNCTIONS.index(function)),
@@ -194,7 +201,8 @@ def activation_sentence(name, a, value, slope):
         return f"{text} Saturated: of a change of a, almost nothing arrives."
     if slope < 0.95 * (1.0 if name == "tanh" else 0.25):
         return f"{text} After {LAYERS} such slopes, {share(slope**LAYERS)} is left."
-    return f"{text} Its steepest place: after {LAYERS} such slopes, {share(slope**LAYERS)} is left."
+    place = "Its steepest place" if a == 0 else "Near its steepest place"
+    return f"{text} {place}: after {LAYERS} such slopes, {share(slope**LAYERS)} is left."
 
 
 def share(part):

@@ -70,7 +70,7 @@ def passes_figure(net, x, target, row=1, stage=0, prediction=None):
             Arrows("back_from_x", "back_from_y", "back_to_x", "back_to_y", "back_lit", ORANGE, SIZE),
             Nodes("node_x", "node_y", "shade", "node_texts", (-1.5, 1.5), size=SIZE),
             Notes("node_x", "below_y", "below", 11, colour=ORANGE),
-            Notes("number_x", "number_y", "weights", 10, colour="#6a6a6a"),
+            Notes("number_x", "number_y", "weights", 10),
             Notes("number_x", "number_y", "slopes", 10, colour=ORANGE),
             Notes("name_x", "name_y", ("inputs x", "hidden units", "output y", "loss J"), 12),
         ),
@@ -115,10 +115,27 @@ def passes_figure(net, x, target, row=1, stage=0, prediction=None):
     return LiveFigure(picture, controls, data, prediction=prediction)
 
 
+def shown(number):
+    """A number in the arithmetic: whole, or with two decimals, if it has no more; otherwise rounded to three."""
+    decimals = next((d for d in (0, 2) if is_rounded(number, d)), 3)
+    return signed(number, decimals)
+
+
+def is_rounded(number, decimals):
+    """True if the number has no more decimals than these (floats: 0.1 + 0.2 counts as 0.3)."""
+    return abs(number - round(float(number), decimals)) < 1e-12
+
+
 def factor(number):
     """A number as it stands in a product or sum: in brackets if it is negative."""
-    text = signed(number)
-    return f"({text})" if number < 0 and text[0] != "0" else text
+    text = shown(number)
+    return f"({text})" if text[0] == "\u2212" else text
+
+
+def equation(left, right, numbers, result):
+    """A line "left = right = result", with ≈ if one of the `numbers` on the right, or the result, is rounded."""
+    exact = all(is_rounded(number, 2) for number in (*numbers, result))
+    return f"{left} = {right} {'=' if exact else '≈'} {shown(result)}"
 
 
 def spread(count):
@@ -168,7 +185,7 @@ def at_stage(net, n, stage):
 
 
 def arithmetic(net, n, stage):
-    """What is computed at a stage, with the numbers put in."""
+    """What is computed at a stage, with the numbers put in. All are computed with all digits, and shown rounded."""
     W_ih, b_h, W_ho, b_o = net.parameters.values()
     record, g = n["record"], n["back"]
     x, a, h, y, dy = record.x[0], record.a[0], record.h[0], record.y[0, 0], n["dy"][0, 0]
@@ -182,32 +199,39 @@ def arithmetic(net, n, stage):
         return ["x: the sample's numbers. On the arrows: the weights, as they are before training."]
     if stage == 1:
         return ["a = x W_ih + b_h"] + [
-            f"a{u} = {total(x, W_ih[:, j], b_h[j])} = {signed(a[j])}" for j, u in enumerate(unit)
+            equation(f"a{u}", total(x, W_ih[:, j], b_h[j]), (*x, *W_ih[:, j], b_h[j]), a[j]) for j, u in enumerate(unit)
         ]
     if stage == 2:
         return [f"h = {net.activation}(a)"] + [
-            f"h{u} = {net.activation}({signed(a[j])}) = {signed(h[j])}" for j, u in enumerate(unit)
+            equation(f"h{u}", f"{net.activation}({shown(a[j])})", (a[j],), h[j]) for j, u in enumerate(unit)
         ]
     if stage == 3:
-        return ["y = h W_ho + b_o", f"y = {total(h, W_ho[:, 0], b_o[0])} = {signed(y)}"]
+        return ["y = h W_ho + b_o", equation("y", total(h, W_ho[:, 0], b_o[0]), (*h, *W_ho[:, 0], b_o[0]), y)]
+    t = n["t"][0, 0]
     if stage == 4:
-        t = n["t"][0, 0]
-        return ["J = (y − t)²", f"J = ({signed(y)} − {t:g})² = {signed(n['J'])}"]
+        return ["J = (y − t)²", equation("J", f"({shown(y)} − {t:g})²", (y, t), n["J"])]
     if stage == 5:
-        return ["dJ/dy = 2 (y − t)", f"dJ/dy = 2 · ({signed(y)} − {n['t'][0, 0]:g}) = {signed(dy)}"]
+        return ["dJ/dy = 2 (y − t)", equation("dJ/dy", f"2 · ({shown(y)} − {t:g})", (y, t), dy)]
     if stage == 6:
         return ["dJ/dh = dJ/dy · W_ho"] + [
-            f"dJ/dh{u} = {signed(dy)} · {factor(W_ho[j, 0])} = {signed(g.h[0, j])}" for j, u in enumerate(unit)
+            equation(f"dJ/dh{u}", f"{shown(dy)} · {factor(W_ho[j, 0])}", (dy, W_ho[j, 0]), g.h[0, j])
+            for j, u in enumerate(unit)
         ]
     if stage == 7:
         slope = ACTIVATIONS[net.activation].slope(h, out=np.empty_like(h))
         return ["dJ/da = dJ/dh · slope of the activation"] + [
-            f"dJ/da{u} = {signed(g.h[0, j])} · {signed(slope[j])} = {signed(g.a[0, j])}" for j, u in enumerate(unit)
+            equation(f"dJ/da{u}", f"{shown(g.h[0, j])} · {shown(slope[j])}", (g.h[0, j], slope[j]), g.a[0, j])
+            for j, u in enumerate(unit)
         ]
     return [
         "Each weight: what entered it × the gradient that came back to its end. On the arrows: dJ/dW.",
-        f"For example x₁ to unit 1: {signed(x[0])} · {factor(g.a[0, 0])} = {signed(g['W_ih'][0, 0])}",
-        f"and unit 1 to y: {signed(h[0])} · {factor(dy)} = {signed(g['W_ho'][0, 0])}.",
+        equation(
+            "For example x₁ to unit 1: dJ/dW",
+            f"{shown(x[0])} · {factor(g.a[0, 0])}",
+            (x[0], g.a[0, 0]),
+            g["W_ih"][0, 0],
+        ),
+        equation("and unit 1 to y: dJ/dW", f"{shown(h[0])} · {factor(dy)}", (h[0], dy), g["W_ho"][0, 0]),
         "Each bias: the gradient itself (orange, below its unit).",
     ]
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from helpers.data import past_windows
 from helpers.exercises import notebook_02 as check
 
 XOR = ([[1, 1], [1, 1]], [-0.5, -1.5], [[1], [-1]], [-0.5])
@@ -40,6 +41,13 @@ def test_xor_by_hand(answer):
         ({1: [-0.5, -0.5]}, "answer alike on every row"),
         ({2: [[1], [1]]}, "OR, but not AND"),
         ({0: [[1, 1], [0, 1]], 1: [-0.5, -1.5]}, "Row"),
+        ({0: [[1, 0], [0, 1]], 1: [-0.5, -0.5]}, "no line parts the rows"),
+        ({0: [[1, 0], [0, 1]], 1: [-0.5, -0.5], 2: [[1], [1]]}, "no line parts the rows"),
+        ({0: [[0, -1], [1, 0]], 1: [-0.5, 0.5], 2: [[1], [1]]}, "no line parts the rows"),
+        ({0: [[0, 1], [1, 1]], 1: [-0.5, -1.5]}, "Rows (1, 0) and (0, 0) want different answers but have the same h"),
+        ({0: [[1, 1], [1, 0]], 1: [-0.5, -0.5]}, "Rows (1, 0) and (1, 1) want different answers but have the same h"),
+        ({2: [[1], [1]]}, "answer 1 lie at h = (1, 0), the others at (0, 0) and (1, 1)"),
+        ({0: [[1, -1], [-1, 1]], 1: [-0.5, -0.5]}, "answer 1 lie at h = (0, 1) and (1, 0), the others at (0, 0):"),
         ({0: "weights"}, "expected numbers"),
         ({0: [[1, np.nan], [1, 1]]}, "not all numbers are finite"),
     ],
@@ -48,7 +56,22 @@ def test_xor_by_hand_mistakes(change, part):
     failed(check.xor_by_hand(*(change.get(k, part) for k, part in enumerate(XOR))), part)
 
 
+def test_the_hint_calls_a_hidden_layer_good_only_if_some_output_makes_xor_of_it():
+    rng = np.random.default_rng(0)
+    outputs = [(np.array([[u], [v]]), [w]) for u in (-1, 0, 1) for v in (-1, 0, 1) for w in (-1.5, -0.5, 0.5, 1.5)]
+    seen = set()
+    for _ in range(200):
+        hidden = rng.integers(-2, 3, (2, 2)), rng.integers(-2, 3, 2) + 0.5
+        can = any(check.xor_by_hand(*hidden, *output).passed for output in outputs)
+        wrong = next(v for v in (check.xor_by_hand(*hidden, *output) for output in outputs) if not v.passed)
+        assert ("good enough" in wrong.hint) == can, (hidden, wrong)
+        seen.add((can, "no line parts" in wrong.hint, "the same h" in wrong.hint))
+    assert len(seen) == 4
+
+
 def test_count():
+    passed(check.count(lambda sizes: float(sum((n + 1) * m for n, m in zip(sizes[:-1], sizes[1:], strict=True)))))
+    passed(check.count(lambda sizes: np.array(sum((n + 1) * m for n, m in zip(sizes[:-1], sizes[1:], strict=True)))))
     passed(check.count(lambda sizes: sum((n + 1) * m for n, m in zip(sizes[:-1], sizes[1:], strict=True))))
 
 
@@ -60,6 +83,8 @@ def test_count():
         (lambda s: s[0] * s[1] + s[1] + s[1] * s[2] + s[2], "any number of layers"),
         (lambda s: 13, "For sizes (4, 5, 3)"),
         (lambda s: "13", "For each pair of layers"),
+        (lambda s: [13], "For each pair of layers"),
+        (lambda s: sum((n + 1) * m for n, m in zip(s[:-1], s[1:], strict=True)) + 0.5, "For each pair of layers"),
         (13, "to be a function"),
     ],
 )
@@ -84,6 +109,7 @@ def test_sigmoid_slope():
         (lambda a: 1 - np.tanh(a) ** 2, "slope of tanh"),
         (lambda a: 1 - sigmoid(a) ** 2, "slope of tanh"),
         (lambda a: -sigmoid(a) * (1 - sigmoid(a)), "sign is wrong"),
+        (lambda a: sigmoid(a) * (1 - sigmoid(a)) + 1e-5, "which is not right"),
         (lambda a: 0 * a + 0.25, "Measure it"),
         (lambda a: 0.25, "expected shape (5,)"),
         (lambda a: undefined_name, "NameError"),  # noqa: F821
@@ -126,7 +152,7 @@ def test_descent():
         (lambda *a: descend(*a, sign=1), "uphill"),
         (lambda *a: descend(*a, extra=1), "after 8 steps"),
         (lambda *a: descend(*a, extra=-1), "after 6 steps"),
-        (returns_inside, "after 1 steps"),
+        (returns_inside, "after 1 step, not 7"),
         (once, "taken only once"),
         (lambda theta, gradient, rate, steps: theta, "after 0 steps"),
         (lambda theta, gradient, rate, steps: theta * 2, "not where 7 steps lead"),
@@ -193,8 +219,24 @@ def windows(x, width, back=0, ahead=False):
     return rows
 
 
+def by_slices(x, width):
+    rows = np.zeros((len(x), width))
+    for n in range(width):
+        rows[n:, n] = x[: max(len(x) - n, 0)]
+    return rows
+
+
 def test_windows():
     passed(check.windows(windows))
+    passed(check.windows(by_slices))
+    passed(check.windows(lambda x, w: past_windows(x[:, None], w)))
+
+
+def counts_from_the_end(x, width):
+    rows = np.zeros((len(x), width))
+    for n in range(width):
+        rows[n:, n] = x[: len(x) - n]
+    return rows
 
 
 @pytest.mark.parametrize(
@@ -207,6 +249,10 @@ def test_windows():
         (lambda x, w: windows(x, 3), "windows with width 1"),
         (lambda x, w: windows(x, w).T, "transposed"),
         (lambda x, w: windows(x, w) + 1, "Row"),
+        (lambda x, w: windows(x, w).astype(int), "decimals are lost"),
+        (counts_from_the_end, "With 3 inputs and width 6 your function stops: could not broadcast"),
+        (lambda x, w: by_slices(x, w) if w < 6 else windows(x, w, ahead=True), "width 6 the windows are not right"),
+        (lambda x, w: by_slices(x, min(w, len(x))), "windows of width 6 over 3 inputs: expected shape (3, 6)"),
         (lambda x, w: None, "Your function returns nothing"),
         (lambda x, w: ..., "Not answered"),
     ],

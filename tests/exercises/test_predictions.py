@@ -44,7 +44,7 @@ def test_answers_of_notebook_01_are_what_happens():
 
     rates = IntegrateAndFire().rate([1.5, 1.6, 1.7, 3.9, 4.0])
     assert rates[0] == 0 and rates[2] - rates[1] > rates[4] - rates[3] > 0
-    assert chosen("01", "f_i") == "it is zero up to 1.5 nA, then rises, at first steeply"
+    assert chosen("01", "f_i") == "it rises, very steeply at first, then less and less so"
 
     assert [len(RateNeuron(w).fixed_points()) for w in (0.5, 0.83, 0.85, 1.2)] == [1, 1, 3, 3]
     assert chosen("01", "loop") == "not at all, and then, from one weight on, for ever"

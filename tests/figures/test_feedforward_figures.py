@@ -6,10 +6,11 @@ import pytest
 from helpers import figures
 from helpers.data import gate_points, land_and_sea, past_windows
 from helpers.figures.bending import grid_lines, probability
-from helpers.figures.descent import RATES, bowl, descend, in_words, saddle, valley, verdict
-from helpers.figures.feedforward import activation_sentence, share, signed
+from helpers.figures.descent import RATES, SHOWN, bowl, descend, in_words, saddle, valley, verdict
+from helpers.figures.description import HeatMap, Notes
+from helpers.figures.feedforward import UNIT, activation_sentence, share, signed
 from helpers.figures.geometry import line_in_box
-from helpers.figures.passes import STAGES, factor
+from helpers.figures.passes import STAGES, equation, factor, shown
 from helpers.figures.pasts import past_sentence
 from helpers.figures.static import paint
 from helpers.networks import BinaryCrossEntropy, FeedForward, Snapshots, train
@@ -51,7 +52,10 @@ def test_line_in_box(line, ends):
 
 def test_numbers_in_words():
     assert [signed(v) for v in (-0.004, -1.5, 2)] == ["0.00", "−1.50", "2.00"]
-    assert [factor(v) for v in (-0.004, -1.5, 2)] == ["0.00", "(−1.50)", "2.00"]
+    assert [shown(v) for v in (0.1 + 0.2, -0.004, -1.5, 2, 2 / 3)] == ["0.30", "−0.004", "−1.50", "2", "0.667"]
+    assert [factor(v) for v in (-1e-9, -0.004, -1.5, 2)] == ["0.000", "(−0.004)", "(−1.50)", "2"]
+    assert equation("y", "1 · 0.25", (1, 0.25), 0.25) == "y = 1 · 0.25 = 0.25"
+    assert equation("y", "2 · 0.333", (2, 1 / 3), 2 / 3) == "y = 2 · 0.333 ≈ 0.667"
     assert [share(v) for v in (0.5, 0.004, 1e-6)] == ["50 %", "0.40 %", "less than 0.01 %"]
     assert [in_words(v) for v in (2.0, 0.123, 1e-7, 1234.0, np.nan, 1e9)] == [
         "2.00", "0.12", "below a millionth", "1,234", "beyond a million", "beyond a million",
@@ -89,7 +93,7 @@ def test_slopes_are_those_of_the_curves():
     a = figure.frame("places")
     for k, name in enumerate(figure.controls["function"].labels):
         figure.set(function=k)
-        value, slope = figure.frame("value"), figure.frame("slope")
+        value, slope = figure.frame("value") * UNIT[name], figure.frame("slope")
         measured = np.gradient(value, a)
         smooth = np.abs(a) > 0.15 if name == "relu" else np.full(a.shape, True)
         assert np.abs(measured - slope)[1:-1][smooth[1:-1]].max() < 0.01, name
@@ -97,7 +101,19 @@ def test_slopes_are_those_of_the_curves():
         figure.set(a=place)
         np.testing.assert_allclose(figure.frame("left"), slope[place] ** np.arange(1, 9))
         rise = np.diff(figure.frame("tangent_y"))[0] / np.diff(figure.frame("tangent_x"))[0]
-        assert rise == pytest.approx(slope[place])
+        assert rise * UNIT[name] == pytest.approx(slope[place])
+
+
+def test_curve_and_tangent_stay_inside_the_panel_and_the_ticks_tell_their_unit():
+    figure = figures.activation_figure()
+    axis = figure.picture.panels[0].y
+    for k, name in enumerate(figure.controls["function"].labels):
+        figure.set(function=k)
+        for place in range(121):
+            for drawn in (figure.frame("value"), figure.frame("tangent_y", a=place)):
+                assert axis.limits[0] < drawn.min() and drawn.max() < axis.limits[1], (name, place)
+        ticks = [int(text.replace("−", "-")) for text in figure.data.text(axis.tick_texts, figure.positions)]
+        assert ticks == [UNIT[name] * (axis.tick_first + k) for k in range(5)]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +121,9 @@ def test_slopes_are_those_of_the_curves():
     [
         (("tanh", 4.0, 0.9993, 0.0013), "Saturated"),
         (("tanh", 0.0, 0.0, 1.0), "steepest place: after 8 such slopes, 100 %"),
-        (("sigmoid", 0.0, 0.5, 0.25), "less than 0.01 %"),
+        (("tanh", 0.2, 0.1974, 0.9610), "Near its steepest place: after 8 such slopes, 73 %"),
+        (("sigmoid", 0.0, 0.5, 0.25), ". Its steepest place: after 8 such slopes, less than 0.01 %"),
+        (("sigmoid", -0.4, 0.4013, 0.2403), "Near its steepest place"),
         (("relu", -1.0, 0.0, 0.0), "Switched off"),
         (("relu", 1.0, 1.0, 1.0), "lets the signal through"),
         (("linear", 1.0, 1.0, 1.0), "it bends nothing"),
@@ -159,10 +177,38 @@ def test_a_path_is_told_by_the_valley_in_which_it_ends():
 
 def test_the_path_is_drawn_up_to_the_step():
     figure = figures.descent_figure()
+    assert "Before the first step the loss" in figure.set(step=0) and "After 1 step the loss" in figure.set(step=1)
     figure.set(step=7)
     assert np.isfinite(figure.frame("path_x")[:8]).all() and np.isnan(figure.frame("path_x")[8:]).all()
     assert figure.frame("here_x") == figure.frame("path_x")[7]
     assert "After 7 steps" in figure.summary
+    figure.set(step="45")
+    assert np.isfinite(figure.frame("path_x")[:46]).all() and np.isnan(figure.frame("path_x")[46:]).all()
+    assert figure.frame("here_x") == figure.frame("path_x")[45] and figure.frame("now") == 45
+    assert "After 45 steps" in figure.summary
+
+
+def test_what_diverges_lands_higher_at_each_step_after_the_first_ones():
+    for surface in (bowl(), saddle()):
+        for rate in RATES:
+            path, J = descend(surface, rate)
+            if verdict(path, J, 0.0) == "diverges":
+                assert (np.diff(J[3:])[np.isfinite(J[4:])] > 0).all(), (surface.name, rate)
+
+
+def test_on_the_two_valleys_leaps_grow_and_then_settle_where_it_is_less_steep():
+    path, J = descend(saddle(), 1.5)
+    assert 30 < 4 + J[4:].argmax() < 50 and J[4] < 0.01 < 0.03 < J[4:].max() and J[-1] < 0.001
+
+    def steepest(k):
+        (w1, w2), nudges = (path[k] + path[k - 1]) / 2, 1e-5 * np.eye(2)
+        rows = [(saddle().gradient(w1 + a, w2 + b) - saddle().gradient(w1 - a, w2 - b)) / 2e-5 for a, b in nudges]
+        return np.linalg.eigvalsh(rows).max()
+
+    assert all(steepest(k) > 2 / 1.5 for k in range(5, 38)) and all(steepest(k) < 2 / 1.5 for k in range(45, 100))
+    figure = figures.descent_figure()
+    assert "a place that is less steep" in figure.says(surface="two valleys", rate="1.5")
+    assert "no longer comes down" in figure.says(surface="bowl", rate="0.5")
 
 
 # ---- forward and back ----------------------------------------------------------------------------------------
@@ -177,15 +223,38 @@ def test_passes_show_the_networks_own_numbers():
     assert signed(y[0, 0]) in figure.set(sample=2, stage=STAGES.index("output y"))
     assert signed((y - 1)[0, 0] ** 2) in figure.set(stage=STAGES.index("loss J"))
     figure.set(stage=len(STAGES) - 1)
-    shown = figure.data.text("slopes", figure.positions)
-    assert shown == [signed(v) for v in (*gradients["W_ih"].ravel(), *gradients["W_ho"].ravel())]
+    slopes = figure.data.text("slopes", figure.positions)
+    assert slopes == [signed(v) for v in (*gradients["W_ih"].ravel(), *gradients["W_ho"].ravel())]
     assert set(figure.data.text("weights", figure.positions)) == {""}
     figure.set(stage=STAGES.index("dJ/da"))
     assert figure.data.text("below", figure.positions)[2:5] == [signed(v) for v in gradients.a[0]]
     lines = figure.data.text("lines", figure.positions)
     for j in range(3):
         slope = 1 - record.h[0, j] ** 2
-        assert lines[1 + j].endswith(f"{signed(gradients.h[0, j])} · {signed(slope)} = {signed(gradients.a[0, j])}")
+        assert lines[1 + j].endswith(f"{shown(gradients.h[0, j])} · {shown(slope)} ≈ {shown(gradients.a[0, j])}")
+
+
+def test_the_arithmetic_of_passes_comes_out_as_it_is_shown():
+    """What stands left of = is exactly what stands right; ≈ is right to the last of three decimals or two."""
+    net = FeedForward((2, 3, 1), seed=1)
+    net.theta[...] = net.theta.round(2)
+    figure = figures.passes_figure(net, *gate_points("XOR"))
+    signs = {"equal": 0, "rounded": 0}
+    for sample in range(4):
+        for stage in range(1, len(STAGES)):
+            for line in figure.data.text("lines", {"sample": sample, "stage": stage}):
+                text = (
+                    line.rstrip(".").replace("−", "-").replace("·", "*").replace("²", "**2").replace("tanh", "np.tanh")
+                )
+                if "≈" in text:
+                    left, right = text.split("≈")
+                    assert eval(left.split("=")[-1]) == pytest.approx(float(right), abs=0.004), line
+                    signs["rounded"] += 1
+                elif text.count("=") == 2:
+                    _, left, right = text.split("=")
+                    assert eval(left) == pytest.approx(float(right), abs=1e-12), line
+                    signs["equal"] += 1
+    assert signs["equal"] >= 12 and signs["rounded"] >= 40
 
 
 def test_passes_refuse_what_they_cannot_draw():
@@ -304,6 +373,44 @@ def test_cost_counts_the_parameters_of_real_networks():
             np.testing.assert_allclose(1000 * figure.frame("loop"), SimpleRNN(inputs, hidden, 2).theta.size)
 
 
+def brightness(colour):
+    """Relative luminance of "#rrggbb", as the Web Content Accessibility Guidelines define it."""
+    parts = np.array([int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)])
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+
+def contrast(colour, other):
+    low, high = sorted((brightness(colour), brightness(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_what_is_drawn_on_bare_ground_is_seen_in_both_themes():
+    x, target = gate_points("XOR")
+    made = [
+        figures.one_neuron_figure(),
+        figures.activation_figure(),
+        figures.descent_figure(),
+        figures.passes_figure(FeedForward((2, 3, 1)), x, target),
+        figures.bending_figure(*recorded((2, 2, 1)), x, target),
+        figures.different_pasts_figure([FeedForward((w, 4, 5)) for w in range(1, 6)]),
+        figures.window_cost_figure(),
+    ]
+    count = 0
+    for panel in (panel for figure in made for panel in figure.picture.panels):
+        if any(isinstance(mark, HeatMap) for mark in panel.marks):
+            continue  # its colours are the same in every theme
+        for mark in panel.marks:
+            assert not getattr(mark, "faint", False), "pale lines are lost on the ground"
+            named = getattr(mark, "colours", ())  # of lines; of other marks it is the name of a map
+            for colour in named if isinstance(named, tuple) and named else (getattr(mark, "colour", ""),):
+                least = 3.8 if isinstance(mark, Notes) else 3.0  # letters are thin
+                for ground in ("#ffffff", "#111111"):  # of JupyterLab's light and dark theme
+                    assert not colour or contrast(colour, ground) > least, (panel.title, mark, ground)
+                count += bool(colour)
+    assert count > 15
+    assert contrast("#222222", "#111111") < 1.2 < 3 < contrast("#7a7a7a", "#111111")
+
+
 # ---- all -----------------------------------------------------------------------------------------------------
 
 
@@ -331,7 +438,7 @@ def test_every_figure_draws_itself_and_is_described():
 def test_a_path_that_arrives_stays_inside_the_frame():
     figure = figures.descent_figure()
     for surface, alpha in (("bowl", "0.54"), ("two valleys", "1.5")):
-        figure.set(surface=surface, rate=alpha, step=40)
+        figure.set(surface=surface, rate=alpha, step=len(SHOWN) - 1)
         limits = figure.picture.panels[0].x.limits
         path = np.array([figure.frame("path_x"), figure.frame("path_y")])
         assert limits[0] < path.min() and path.max() < limits[1]
