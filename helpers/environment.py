@@ -1,7 +1,7 @@
 """The course's own environment: made from a lock, completed when the lock changes, left alone otherwise.
 
-Standard library only, because this runs before anything is installed. ``environment`` is what `course.py` asks for;
-``connect`` runs inside an environment (ours, conda's, Binder's) and tells it where the course is.
+Standard library only, because this runs before anything is installed. ``environment`` is what the commands of
+`course.py` ask for.
 """
 
 import contextlib
@@ -13,7 +13,6 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,28 +24,8 @@ STAMP = ENVIRONMENT / "course.json"  # the environment is ours; and, with conten
 BUILD = ROOT / "build"
 LOG = BUILD / "setup.log"
 READERS, TESTERS = "requirements.lock", "requirements-test.lock"
+UNPACKING = r"(?m)^Installing collected packages: (.*)$"  # pip has all it needs, and begins to change the environment
 GIGABYTES = 3  # free space that a new environment asks for: 2.2 GB stay, the downloads pass through
-
-# What JupyterLab has to know: saved notebooks keep pictures instead of dead widgets; no server is asked for news,
-# updates or extensions; and kernels, which talk to this machine alone, do not warn that others could listen.
-SETTINGS = {
-    "etc/jupyter/jupyter_server_config.json": {
-        "FileContentsManager": {"pre_save_hook": "helpers.storing.keep_pictures"},
-        "ServerApp": {"kernel_websocket_connection_class": "helpers.quick_connection.QuickConnection"},
-    },
-    "etc/jupyter/jupyter_lab_config.json": {
-        "LabApp": {
-            "news_url": None,
-            "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-            "extension_manager": "readonly",
-        }
-    },
-    "etc/ipython/ipython_kernel_config.json": {"IPKernelApp": {"log_level": 40}},
-    "share/jupyter/lab/settings/overrides.json": {
-        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-        "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": False},
-    },
-}
 
 # Ways in which an installation fails, in the order in which they are looked for, and what the reader can do.
 TROUBLES = {
@@ -124,8 +103,14 @@ def environment(lock=READERS):
         done = {"python": platform_version(), lock: digest(lock)}
         if lock == TESTERS:  # holds all that readers need, in the same versions
             done[READERS] = digest(READERS)
+        before = STAMP.read_text()
         STAMP.write_text("{}")  # from here to the last line it is half made, and thrown away the next time
-        install(lock)
+        try:
+            install(lock)
+        except BaseException:
+            if not re.search(UNPACKING, log_text()):  # nothing but downloads was done: it is as it was
+                STAMP.write_text(before)
+            raise
         if not knows_the_course():
             raise Plain(f"The environment was made but does not work. Details: {LOG}")
         STAMP.write_text(json.dumps(done, indent=1))
@@ -200,7 +185,7 @@ def make():
         )
     if ENVIRONMENT.exists():
         say("Removing an environment that was not finished, or no longer works.")
-        shutil.rmtree(ENVIRONMENT)
+        remove()
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < GIGABYTES:
         raise Plain(f"The course needs {GIGABYTES} GB of free disk space; this disk has {free:.1f} GB.")
@@ -211,6 +196,17 @@ def make():
     with open(LOG, "wb") as log:
         if run([base, "-m", "venv", ENVIRONMENT], stdout=log, stderr=log):
             raise Plain(explain("Python could not make an environment."))
+
+
+def remove():
+    """Delete our environment, its stamp last: whenever we are stopped, the next time it is still known as ours."""
+    STAMP.write_text("{}")
+    for path in ENVIRONMENT.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path != STAMP:
+            path.unlink()
+    shutil.rmtree(ENVIRONMENT)
 
 
 def install(lock):
@@ -237,7 +233,7 @@ def install(lock):
 
 def progress(log, pins):
     """(part done from 0 to 1, words) from pip's log: one half for the downloads, one for unpacking them."""
-    listed = re.search(r"(?m)^Installing collected packages: (.*)$", log)
+    listed = re.search(UNPACKING, log)
     if listed:
         names = listed.group(1).split(", ")
         began = STAMP.stat().st_mtime  # written just before
@@ -286,24 +282,3 @@ def explain(what):
         if re.search(pattern, text):
             return f"{what} {sentence}\nThen give the same command again. Details: {LOG}"
     return f"{what} The last words were:\n" + "\n".join(text.splitlines()[-8:]) + f"\nAll of it: {LOG}"
-
-
-def connect():
-    """Tell the Python that runs this where ``helpers`` is, and its JupyterLab our settings; write what differs."""
-    site = Path(sysconfig.get_path("purelib"))
-    if not site.is_dir():  # a .venv whose Python was replaced by another version
-        raise Plain(f"{site} is missing.")
-    try:
-        place = os.path.relpath(ROOT, site)  # without the folders above, which may have letters outside ASCII
-    except ValueError:  # another drive
-        place = str(ROOT)
-    texts = {site / "course.pth": place + "\n"}
-    for name, settings in SETTINGS.items():
-        path = Path(sys.prefix) / name
-        there = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        merged = there | {section: there.get(section, {}) | values for section, values in settings.items()}
-        texts[path] = json.dumps(merged, indent=1) + "\n"
-    for path, text in texts.items():
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")

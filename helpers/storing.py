@@ -10,6 +10,7 @@ import functools
 import hashlib
 import os
 import re
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -30,6 +31,8 @@ def keep_pictures(model, **_):
     try:
         if model.get("type") == "notebook":
             without(model["content"], (WIDGET,))
+            # JupyterLab adds this when it meets a kernel: saving what one has only looked at shall change nothing.
+            model["content"].get("metadata", {}).get("language_info", {}).pop("version", None)
     except Exception as unexpected:
         print(f"The notebook was saved as it is, with its widgets: {unexpected!r}", file=sys.stderr)
 
@@ -114,7 +117,7 @@ def execute(path):
     def end(cell, cell_index, execute_reply):
         seconds[cell_index] = time.perf_counter() - began[cell_index]
 
-    NotebookClient(
+    client = NotebookClient(
         book,
         timeout=600,
         kernel_name="python3",
@@ -124,7 +127,13 @@ def execute(path):
         resources={"metadata": {"path": str(path.parent)}},
         on_cell_execute=start,
         on_cell_executed=end,
-    ).execute()
+    )
+    try:
+        client.execute(stderr=subprocess.DEVNULL)  # a kernel that is ended in the middle complains there at length
+    except (AssertionError, RuntimeError):
+        if client.km is None:  # Ctrl-C: nbclient has ended the kernel, and stumbles over that
+            raise KeyboardInterrupt from None
+        raise
     return book, seconds
 
 
@@ -194,7 +203,10 @@ def chosen(words, folder=FOLDER):
         return books
     paths = []
     for word in words:
-        fits = [Path(word)] if Path(word).is_file() else [book for book in books if book.name.startswith(word)]
+        if word.startswith("-"):
+            raise SystemExit(f"There is no option {word} here.")
+        begin = word.zfill(2) + "_" if word.isdigit() else word
+        fits = [Path(word)] if Path(word).is_file() else [book for book in books if book.name.startswith(begin)]
         if not fits:
             raise SystemExit(f"There is no notebook {word!r}; there are: {', '.join(book.name for book in books)}")
         paths += fits
@@ -212,6 +224,9 @@ def for_each(words, work):
         except CellExecutionError as error:
             print(f"{path.name}: a cell failed, so nothing was written.\n{error}")
             good = False
+        except KeyboardInterrupt:
+            print(f"{path.name}: stopped, and nothing was written.")
+            return 130
     return 0 if good else 1
 
 

@@ -19,6 +19,9 @@ INNERMOST_FIRST = ("notebooks", "browser", "helpers")  # the first whose folder 
 
 def test(words):
     """Style, helpers, notebooks, browser: each in a process of its own, counted in one line."""
+    for before, word in zip(["", *words], words, strict=False):  # what follows an option may be the option's
+        if not before.startswith("-") and not word.startswith("-") and not (ROOT / word.split("::")[0]).exists():
+            raise Plain(f"There is no test at {word}.")
     python = environment(TESTERS)
     BUILD.mkdir(exist_ok=True)
     chosen = {}

@@ -14,7 +14,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("course.py", "pyproject.toml", *(f"helpers/{name}.py" for name in ("__init__", "environment", "testing")))
+PARTS = (
+    "course.py",
+    "pyproject.toml",
+    *(f"helpers/{name}.py" for name in ("__init__", "commands", "connection", "environment", "testing")),
+)
 KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS")
 NOTEBOOK = "03_the_recurrent_network_in_numpy.ipynb"
 

@@ -3,12 +3,13 @@
 import ast
 import json
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
-from helpers.environment import SETTINGS
+from helpers.connection import SETTINGS
 
 
 def called(said):
@@ -132,7 +133,13 @@ def test_a_wrong_command_is_answered_with_the_right_one(checkout):
 
 
 def test_old_pythons_can_read_the_program(root):
-    ast.parse((root / "course.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+    """Down to 2.7, which has no f-strings and takes no letters outside ASCII without being told."""
+    tree = ast.parse((root / "course.py").read_text(encoding="ascii"), feature_version=(3, 4))
+    assert not any(isinstance(node, ast.JoinedStr | ast.AnnAssign) for node in ast.walk(tree))
+    old = shutil.which("python2.7")
+    if old and subprocess.run([old, "-c", ""], capture_output=True).returncode == 0:  # where there is one
+        done = subprocess.run([old, root / "course.py"], capture_output=True, text=True)
+        assert done.returncode == 1 and "this is Python 2.7." in done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("version", ["3.6", "3.10", "3.14"])
@@ -156,7 +163,7 @@ def test_other_pythons_name_one_that_is_there(checkout, tmp_path):
 
 def test_program_needs_nothing_but_the_standard_library(root):
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(root)!r}); import course"],
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(root)!r}); import helpers.commands"],
         capture_output=True,
         text=True,
     )

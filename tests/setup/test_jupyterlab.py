@@ -11,9 +11,10 @@ import urllib.request
 
 import pytest
 
-from course import chosen, jupyterlab
 from helpers import storing
-from helpers.environment import ROOT, SETTINGS
+from helpers.commands import chosen, jupyterlab
+from helpers.connection import SETTINGS
+from helpers.environment import ROOT
 
 BOOK = {
     "cells": [

@@ -12,7 +12,8 @@ import yaml
 from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
 
-from course import PYTHONS, START, with_badge
+from course import PYTHONS
+from helpers.commands import START, with_badge
 from helpers.environment import ROOT
 
 LOCKS = ("requirements.lock", "requirements-test.lock")
@@ -151,11 +152,11 @@ def test_badge_is_there_if_the_repository_has_an_address():
     ],
 )
 def test_badge_opens_the_course(monkeypatch, address, where):
-    monkeypatch.setattr("course.project", lambda: {"tool": {"course": {"repository": address}}})
+    monkeypatch.setattr("helpers.commands.project", lambda: {"tool": {"course": {"repository": address}}})
     text = with_badge("# Title\n<!-- binder -->\n<!-- /binder -->\nWords\n")
     assert f"(https://mybinder.org/v2/{where}/HEAD?urlpath=lab/tree/{START})" in text
     assert with_badge(text) == text
-    monkeypatch.setattr("course.project", lambda: {"tool": {"course": {"repository": ""}}})
+    monkeypatch.setattr("helpers.commands.project", lambda: {"tool": {"course": {"repository": ""}}})
     assert with_badge(text) == "# Title\n<!-- binder -->\n<!-- /binder -->\nWords\n"
 
 

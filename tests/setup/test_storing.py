@@ -1,6 +1,11 @@
 """What a notebook keeps when it is saved or refreshed, and that refreshing twice changes nothing."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import nbformat
 import pytest
@@ -49,11 +54,13 @@ def saved(outputs, **metadata):
 
 
 def test_saving_keeps_pictures_instead_of_widgets():
-    model = saved([new_output("display_data", FIGURE)], widgets={"application/vnd.jupyter.widget-state+json": {}})
+    language = {"name": "python", "version": "3.11.7"}  # JupyterLab adds the version when a kernel has started
+    state = {"application/vnd.jupyter.widget-state+json": {}}
+    model = saved([new_output("display_data", FIGURE)], widgets=state, language_info=language)
     storing.keep_pictures(model=model, path="a.ipynb", contents_manager=None)
     (output,) = model["content"]["cells"][0]["outputs"]
     assert set(output["data"]) == {"text/plain", "text/html", "image/png"}
-    assert "widgets" not in model["content"]["metadata"]
+    assert model["content"]["metadata"] == {"language_info": {"name": "python"}}
 
 
 def test_saving_changes_nothing_else():
@@ -151,6 +158,30 @@ def test_refreshing_stores_a_change_and_only_that(scratch):
     storing.refresh(scratch)
     after = scratch.read_text().splitlines()
     assert [line for line in before if line not in after][:2] == ['      "1\\n",', '      "2\\n"']
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a signal to one program needs a POSIX system")
+def test_ctrl_c_ends_in_a_sentence(scratch):
+    book = nbformat.read(scratch, as_version=4)
+    book.cells.append(nbformat.v4.new_code_cell("import time\nopen('begun', 'w').close()\ntime.sleep(60)"))
+    nbformat.write(book, scratch)
+    before = scratch.read_bytes()
+    command = [sys.executable, "-m", "helpers.storing", str(scratch)]
+    child = subprocess.Popen(command, cwd=storing.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    while not (scratch.parent / "begun").exists() and child.poll() is None:
+        time.sleep(0.05)
+    child.send_signal(signal.SIGINT)
+    said, _ = child.communicate(timeout=60)
+    assert child.returncode == 130 and said == f"{scratch.name}: stopped, and nothing was written.\n"
+    assert scratch.read_bytes() == before
+
+
+def test_notebooks_are_chosen_by_number_and_name():
+    first, *_ = storing.chosen([])
+    assert storing.chosen(["1"]) == storing.chosen(["01"]) == storing.chosen([first.name]) == [first]
+    for word, sentence in (("99", "no notebook '99'; there are: 01_"), ("--time", "no option --time here")):
+        with pytest.raises(SystemExit, match=sentence):
+            storing.chosen([word])
 
 
 def test_notebook_that_fails_is_not_written(scratch, capsys):

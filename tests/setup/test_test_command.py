@@ -50,6 +50,11 @@ def test_everything(tested):
     assert last_line(said) == "course: 4 passed, 0 failed, 1 skipped" and code == 0
 
 
+def test_a_place_without_tests_is_named(tested):
+    code, said = tested.run("test", "tests/nothere.py", "-x")
+    assert code == 1 and said.endswith("There is no test at tests/nothere.py.\n") and "==" not in said
+
+
 @pytest.mark.parametrize(
     "style, summary", [("0", "5 passed, 0 failed, 1 skipped"), ("1", "3 passed, 2 failed, 1 skipped")]
 )

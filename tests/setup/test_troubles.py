@@ -26,9 +26,9 @@ def address(server):
     return "http://{}:{}/simple".format(*server.getsockname())
 
 
-def works_now(checkout, *words):
+def works_now(checkout, *words, **variables):
     """The next run, with the trouble gone."""
-    code, said = checkout.run(*words)
+    code, said = checkout.run(*words, **variables)
     assert code == 0 and "CALLED" in said, said
     return said
 
@@ -54,8 +54,15 @@ def test_no_network(outdated):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # taken, but nobody listens: calls are refused
         code, said = outdated.run(**online(address(nobody)), PIP_RETRIES="1")
-    assert code == 1 and is_half_made(outdated)
+    assert code == 1 and not is_half_made(outdated)
     assert "cannot be reached: is this computer connected to the internet?" in said
+
+
+def test_a_failed_download_leaves_the_environment_as_it_was(outdated, packages):
+    """Somebody without a network runs the tests, whose packages are missing: the course still opens."""
+    test_no_network(outdated)
+    outdated.locks(packages[1]["jupyterlab"])
+    assert "Ready" not in works_now(outdated, "--no-browser")
 
 
 @posix
@@ -70,13 +77,15 @@ def test_stopped_in_the_middle(outdated, silent_index, end, code):
     said, _ = child.communicate(timeout=60)
     call.close()
     assert child.returncode == code and "Traceback (most" not in said
-    assert is_half_made(outdated)
+    assert is_half_made(outdated) == (end == signal.SIGKILL)  # else nothing was changed yet, and that is noted
     with pytest.raises(ProcessLookupError):  # nothing goes on in the background
         for _ in range(100):
             os.killpg(child.pid, 0)
             time.sleep(0.1)
     if end == signal.SIGINT:
         assert said.endswith("Stopped. Give the same command again to go on.\n")
+        assert "Removing" not in works_now(outdated)
+    if end == signal.SIGKILL:
         said = works_now(outdated)
         assert said.index("Removing an environment that was not finished") < said.index("Ready after")
 
@@ -86,6 +95,23 @@ def test_broken_environment_is_made_again(ready):
     ready.python.write_text("")
     said = works_now(ready)
     assert "no longer works" in said and "Ready after" in said
+
+
+STOPPED = """
+import shutil
+first = shutil.rmtree
+def rmtree(path, *rest, **more):
+    first(path, *rest, **more)
+    raise KeyboardInterrupt
+shutil.rmtree = rmtree
+"""
+
+
+def test_stopped_while_an_environment_is_removed(ready):
+    ready.stamp.write_text("{}")
+    code, said = ready.run(fake=STOPPED)
+    assert code == 130 and "Removing" in said and is_half_made(ready)
+    assert "Ready after" in works_now(ready, PYTHONPATH="")
 
 
 def test_environment_of_somebody_else_is_left_alone(checkout):
@@ -102,7 +128,7 @@ def test_wrong_package_is_refused(ready, packages):
     ready.locks(packages[1]["jupyterlab"] + right.replace(right[-9:-1], "00000000"))
     code, said = ready.run()
     assert code == 1 and "is not the one the course was tested with" in said
-    assert is_half_made(ready)
+    assert not is_half_made(ready)
 
 
 def test_package_that_is_not_made_for_this_computer(ready, packages):
@@ -188,6 +214,12 @@ def test_jupyterlab_that_does_not_start(first_run):
     checkout, *_ = first_run
     code, said = checkout.run(LAB_CODE="3")
     assert code == 1 and "JupyterLab ended with an error" in said
+    first, second = (line for line in said.splitlines() if line.startswith("CALLED"))  # another window took its port
+    assert "ServerApp.port=" not in first and "ServerApp.port=" in second
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    assert checkout.run("--port", port, LAB_CODE="3")[1].count("CALLED") == 1
 
 
 @posix
