@@ -31,12 +31,14 @@ class LanguageWords:
     """Words that belong to one language alone, and those left out because they belong to more than one.
 
     words: (N,) tuple of str. labels: (N,) int, 0 English, 1 Spanish, or places in another list of languages. shared:
-    (M,) tuple of str, the common words that were left out, the most frequent first.
+    (M,) tuple of str, the common words that were left out, the most frequent first. balance: of two languages, (M,)
+    float: how many times as frequent each shared word is in the second as in the first (as shares of all counts).
     """
 
     words: tuple
     labels: np.ndarray
     shared: tuple
+    balance: np.ndarray | None = None
 
 
 def without_accents(text):
@@ -89,7 +91,9 @@ def language_words(each=6000, shortest=4, longest=12):
         chosen.append(own_words)
     words = sorted((word, label) for label, group in enumerate(chosen) for word in group)
     labels = np.array([label for _, label in words])
-    return LanguageWords(tuple(w for w, _ in words), labels, tuple(sorted(shared, key=lambda w: (-shared[w], w))))
+    both = tuple(sorted(shared, key=lambda w: (-shared[w], w)))
+    first, second = (np.array([count[w] for w in both]) / sum(count.values()) for count in counts)
+    return LanguageWords(tuple(w for w, _ in words), labels, both, second / first)
 
 
 def one_hot_words(words, steps=12, dtype="float32"):

@@ -18,7 +18,10 @@ predictions = {
             "most sort words well, with outputs beyond 0 and 1; at least one learned nothing",
         ),
         2,
-        ("As long as some outputs lie between 0 and 1, there is a slope. Where all start below 0, there is none."),
+        (
+            "As long as some outputs lie between 0 and 1, there is a slope. Once all lie below 0, there is none. "
+            "Which start ends there cannot be seen beforehand: two may begin with nearly all outputs below 0, and part."
+        ),
     ),
     "line": Prediction(
         "You raise the threshold from 0.5 to 0.9. What happens?",
@@ -31,18 +34,18 @@ predictions = {
         ("A threshold only moves mistakes from one kind to the other. A better network would make fewer of both."),
     ),
     "scrubber": Prediction(
-        "Ten epochs. In which one do the hidden states of this word change most?",
-        ("in the first", "in the last", "in all about equally"),
+        "Ten epochs. When do the hidden states of this word change most, in nearly every run?",
+        ("in the first epoch", "in the last epoch", "in all about equally"),
         0,
-        "The first epoch takes the random network to a useful one; the later ones mend details.",
+        "The first epoch takes the random network to a useful one; the later ones mostly mend details.",
     ),
     "two": Prediction(
         "The trained network takes “financial” for Spanish. How did it come to that, epoch by epoch?",
         ("it knew better at first, and forgot", "it was undecided to the end", "it became surer of the mistake"),
         2,
         (
-            "Nearly all training words that end in -cial are Spanish: those that both languages share, "
-            "like “social”, were left out. The better it learns that ending, the surer it is."
+            "Training lowers the loss of the training words alone, and “financial” is none of them. "
+            "What looks Spanish in it after one epoch looks more so after ten: more training made it surer, not wiser."
         ),
     ),
     "reader": Prediction(
@@ -132,23 +135,27 @@ def loss_on_logits(function):
             if close(value, wrong):
                 raise Wrong(what)
         raise Wrong("The numbers are not right.", "log(1 + eʸ) − t·y, element by element.")
-    large = np.array([800.0, -800.0, 800.0, -800.0])
-    with np.errstate(all="ignore"):
-        value = np.asarray(call(function, large, np.array([1.0, 0.0, 0.0, 1.0]), name="loss_on_logits"), float)
-    if value.shape != (4,) or not np.isfinite(value).all():
-        raise Wrong(
-            "With logits like 800 the result is not finite.", "np.logaddexp(0, y) is log(1 + eʸ) without overflow."
-        )
-    if not close(value, [0, 0, 800, 800]):
-        raise Wrong("With logits like 800 the result is wrong.", "A target of 0 under a logit of 800 costs 800.")
+    way_out = "np.logaddexp(0, y) is log(1 + eʸ) without overflow."
+    for size in (6.0, 40.0, 800.0):
+        large, target = np.array([size, -size, size, -size]), np.array([1.0, 0.0, 0.0, 1.0])
+        with np.errstate(all="ignore"):
+            try:
+                value = np.asarray(call(function, large, target, name="loss_on_logits"), float)
+            except OverflowError:
+                raise Wrong(f"With logits like {size:.0f} your code overflows.", way_out) from None
+        if value.shape != (4,) or not np.isfinite(value).all():
+            raise Wrong(f"With logits like {size:.0f} the result is not finite.", way_out)
+        if not close(value, np.logaddexp(0, large) - target * large):
+            cost = f"A target of 0 under a logit of {size:.0f} costs {np.logaddexp(0, size):.4g}."
+            raise Wrong(f"With logits like {size:.0f} the result is wrong.", cost)
     return "This is what Keras does with from_logits=True: no sigmoid, no clipping, and a slope everywhere."
 
 
 @exercise
 def confusion(function):
     """Counts (2, 2): row = the true language, column = the verdict, Spanish above the threshold."""
-    probability = np.array([0.1, 0.9, 0.2, 0.95, 0.6, 0.15, 0.4, 0.3, 0.7, 0.8, 0.85])
-    labels = np.array([0, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1])
+    probability = np.array([0.1, 0.9, 0.2, 0.95, 0.6, 0.15, 0.4, 0.3, 0.7, 0.8, 0.85, 0.5, 0.75])
+    labels = np.array([0, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 1, 0])
     for threshold in (0.5, 0.75, 0.25):
         said = (probability > threshold).astype(int)
         right = np.array([[np.sum((labels == r) & (said == c)) for c in (0, 1)] for r in (0, 1)])
@@ -156,6 +163,9 @@ def confusion(function):
         table = expect_array(table, (2, 2), "confusion(…)")
         if close(table, right):
             continue
+        at_it = (probability >= threshold).astype(int)
+        if close(table, [[np.sum((labels == r) & (at_it == c)) for c in (0, 1)] for r in (0, 1)]):
+            raise Wrong(f"A probability of just {threshold} is not above the threshold.", "Use > instead of >=.")
         if threshold != 0.5:
             raise Wrong(f"Right at a threshold of 0.5, but not at {threshold}.", "Use the argument `threshold`.")
         for wrong, what in (
@@ -196,12 +206,50 @@ def in_pieces(function):
     rng = np.random.default_rng(8)
     network, x = SimpleRNN(3, 6, 2, seed=3), rng.normal(size=(2, 11, 3))
     for size in (4, 1, 11, 20):
-        y = call(function, network, x, size, name="in_pieces")
+        watched = Watched(network.copy())
+        y = call(function, watched, x, size, name="in_pieces")
         y = expect_array(y, (2, 11, 2), f"in_pieces(network, x, {size})")
         if close(y, network.forward(x)[0]):
+            expect_lengths(watched.lengths, 11, size)
             continue
         forgotten = [network.forward(x[:, k : k + size])[0] for k in range(0, 11, size)]
         if close(y, np.concatenate(forgotten, axis=1)):
             raise Wrong("Each piece starts from an empty state.", "Give record.h_last as h_0 to the next piece.")
         raise Wrong(f"With pieces of {size} the outputs are not those of the whole series.")
     return "Whatever the size of the pieces: the state is all that the network needs of the past."
+
+
+class Watched:
+    """`network`, which notes how many steps each call of its `forward` is given."""
+
+    def __init__(self, network):
+        self._network, self.lengths = network, []
+
+    def forward(self, x, *arguments, **named):
+        self.lengths.append(np.shape(x)[1] if np.ndim(x) > 1 else 0)
+        return self._network.forward(x, *arguments, **named)
+
+    def copy(self):
+        return self  # `call` gives functions copies, and then nothing would be noted
+
+    def __getattr__(self, name):
+        return getattr(self._network, name)
+
+
+def expect_lengths(lengths, steps, size):
+    """Raises Wrong unless `steps` steps were read in pieces of `size`, the last one perhaps shorter."""
+    right = [min(size, steps - start) for start in range(0, steps, size)]
+    if lengths == right:
+        return
+    read = ", ".join(map(str, lengths)) or "nothing"
+    what = f"The outputs are right, but with size {size} the network read pieces of {read}"
+    wanted = f"{steps} steps in pieces of {size} are {', '.join(map(str, right))}."
+    if sum(lengths) > steps:
+        raise Wrong(f"{what}: some steps more than once.", "Carry the state on, and no step needs a second reading.")
+    if lengths == [steps]:
+        raise Wrong(f"{what}: the whole series at once.", f"Cut x along its second axis: {wanted}")
+    if lengths == [1] * steps:
+        raise Wrong(f"{what}: one step at a time.", f"Cut x along its second axis: {wanted}")
+    if len(lengths) == size:
+        raise Wrong(f"{what}: {size} pieces, not pieces of {size}.", wanted)
+    raise Wrong(f"{what}.", wanted)

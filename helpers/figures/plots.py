@@ -2,23 +2,48 @@
 
 import numpy as np
 
+from helpers.figures.colours import LINES
 from helpers.figures.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Row
 from helpers.figures.frames import FigureData
 from helpers.figures.live import Still
 
 
-def curves(title, x, series, x_label, y_label, summary, alt=None, levels=None, height=260, x_ticks=None, y_limits=None):
+def curves(
+    title,
+    x,
+    series,
+    x_label,
+    y_label,
+    summary,
+    alt=None,
+    levels=None,
+    height=260,
+    x_ticks=None,
+    y_limits=None,
+    dashed=(),
+    colours=(),
+):
     """Curves over one x-axis, as a still picture.
 
     x: (N,). series: name -> (N,). x_label, y_label: text, or (text, unit). summary: one sentence on what is seen.
-    levels: name -> number, drawn as level dashed lines (a floor, chance). Raises ValueError if lengths differ.
+    levels: name -> number, drawn as level dashed lines (a floor, chance). dashed: names of curves drawn dashed, so that
+    one below shows through. colours: one for each curve, where the palette's would mislead.
+    Raises ValueError if lengths differ, or for a dashed name that is no curve.
     """
     x = np.asarray(x, float)
     for name, values in series.items():
         if np.shape(values) != x.shape:
             raise ValueError(f"series[{name!r}]: expected shape {x.shape} like x, got {np.shape(values)}")
-    arrays = {"x": x, "y": np.stack([np.asarray(values, float) for values in series.values()])}
-    marks = [Lines("x", "y", labels=tuple(series))]
+    if unknown := set(dashed) - set(series):
+        raise ValueError(f"dashed: expected names of curves, got {sorted(unknown)}")
+    arrays, marks = {"x": x}, []
+    palette = dict(zip(series, colours or [LINES[k % len(LINES)] for k in range(len(series))], strict=True))
+    for array, is_dashed in (("y", False), ("y_dashed", True)):
+        names = tuple(name for name in series if (name in dashed) == is_dashed)
+        if names:
+            arrays[array] = np.stack([np.asarray(series[name], float) for name in names])
+            own = tuple(palette[name] for name in names) if colours or dashed else ()
+            marks.append(Lines("x", array, names, own, dashed=is_dashed))
     for k, (name, value) in enumerate((levels or {}).items()):
         arrays[f"level{k}"] = np.asarray(float(value))
         colour = ("#555555", "#9a6a00", "#7b4fa0", "#00806a")[k % 4]

@@ -5,7 +5,7 @@ import numpy as np
 from helpers.figures.colours import LINES
 from helpers.figures.controls import Frame
 from helpers.figures.description import Axis, Cursor, HeatMap, Lines, Nodes, Panel, Picture, Points, Row
-from helpers.figures.frames import FigureData
+from helpers.figures.frames import FigureData, nice_ticks
 from helpers.figures.geometry import principal_plane, square_limits
 from helpers.figures.live import LiveFigure
 
@@ -22,6 +22,8 @@ def training_scrubber(
     levels=None,
     prediction=None,
     group_names=None,
+    amounts=False,
+    unit=0,
 ):
     """A live figure of a recorder's states (E, T, H): any epoch, any time step, any unit.
 
@@ -30,10 +32,11 @@ def training_scrubber(
     (the time step if None), `group_label` says what they are, and `group_names` what 0, 1, … mean (the numbers
     themselves if None). measure: the name of the loss with its unit.
     notes: one sentence for each recorded epoch, shown in the summary.
-    levels: name -> a loss, drawn as a dashed line. Nothing here needs the kernel.
+    levels: name -> a loss, drawn as a dashed line. amounts: states are never below 0 (relu), so the maps begin at 0.
+    unit: the one shown at first. Nothing here needs the kernel.
 
     Raises ValueError if the recorder is empty or of a batch, if symbols, groups or notes have the wrong length, or if
-    there are groups without a name.
+    there are groups without a name, or states below 0 are called amounts.
     """
     states = np.asarray(recorder.states)
     if states.ndim != 3 or not len(states):
@@ -52,7 +55,11 @@ def training_scrubber(
     mean, plane, share = principal_plane(states[-1])
     path = (states - mean) @ plane
     x_limits, y_limits = square_limits(path[..., 0], path[..., 1])
+    if amounts and states.min() < 0:
+        raise ValueError(f"amounts: expected states of 0 and above, got {states.min():.3g}")
     reach = max(1.0, float(np.abs(states).max()))  # relu has no upper end
+    colours = {"limits": (0.0, reach), "colours": "amount"} if amounts else {"limits": (-reach, reach)}
+    pointer = LINES[4] if amounts else ""  # grey is lost on a dark map
     numbers = np.asarray(recorder.epochs)
     loss = np.asarray(history.loss, float)
     change = np.linalg.norm(np.diff(states, axis=0), axis=(1, 2)) if epochs > 1 else np.zeros(0)
@@ -60,7 +67,7 @@ def training_scrubber(
     time = Axis("time step t", integer=True, tick_texts="symbols" if symbols else None, limits=(0.5, time_steps + 0.5))
     if symbols:
         time = Axis("what is read at each step", tick_texts="symbols", limits=time.limits)
-    shown = sorted({0, epochs // 4, epochs // 2, 3 * epochs // 4, epochs - 1})
+    shown = map(int, nice_ticks(0, epochs - 1, integer=True))
     at_epoch = Axis("epoch", ticks=tuple((k, str(numbers[k])) for k in shown), limits=(-0.5, epochs - 0.5))
     low, high = (0, len(names) - 1) if names else (shade.min(), shade.max())
     kind = {
@@ -85,9 +92,9 @@ def training_scrubber(
                     Panel(
                         "At this epoch: every unit at every step",
                         (
-                            HeatMap("cube_epoch", (-reach, reach), label="hidden state", first=(1, 0)),
-                            Cursor(x="now"),
-                            Cursor(y="unit", band=True, dashed=False),
+                            HeatMap("cube_epoch", label="hidden state", first=(1, 0), **colours),
+                            Cursor(x="now", colour=pointer),
+                            Cursor(y="unit", band=True, dashed=False, colour=pointer),
                         ),
                         x=time,
                         y=Axis("unit", integer=True),
@@ -95,9 +102,9 @@ def training_scrubber(
                     Panel(
                         "This unit: every epoch at every step",
                         (
-                            HeatMap("cube_unit", (-reach, reach), label="hidden state", first=(1, 0)),
-                            Cursor(x="now"),
-                            Cursor(y="epoch_row", band=True, dashed=False),
+                            HeatMap("cube_unit", label="hidden state", first=(1, 0), **colours),
+                            Cursor(x="now", colour=pointer),
+                            Cursor(y="epoch_row", band=True, dashed=False, colour=pointer),
                         ),
                         x=time,
                         y=at_epoch,
@@ -166,7 +173,7 @@ def training_scrubber(
     controls = (
         Frame("epoch", "Epoch", tuple(int(n) for n in numbers), value=epochs - 1, play=True, period=120),
         Frame("time", "Time step", tuple(int(s) for s in steps), value=time_steps // 2),
-        Frame("unit", "Unit", tuple(range(units))),
+        Frame("unit", "Unit", tuple(range(units)), value=unit),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)
 

@@ -11,6 +11,7 @@ from helpers.figures.live import LiveFigure
 
 LONGEST = 16  # letters of a typed word
 ENGLISH, SPANISH = LINES[0], LINES[1]
+POINTER = LINES[4]  # a grey cursor would be lost on a dark map
 
 
 def plain_word(text):
@@ -104,7 +105,7 @@ def word_figure(network, word, prediction=None):
                         "Hidden state after each letter; units that speak for Spanish on top",
                         (
                             HeatMap("states", (0.0, brightest), "amount", label="hidden state", first=(1, 0)),
-                            Cursor(x="now", band=True, dashed=False),
+                            Cursor(x="now", band=True, dashed=False, colour=POINTER),
                         ),
                         x=at_letter,
                         y=Axis("unit, by its output weight", integer=True),
@@ -148,7 +149,9 @@ def two_words_figure(recorders, words, labels, prediction=None):
     """A live figure of two words during training: hidden states, and the probability of each word's own language.
 
     recorders: two recorders, each of one word (T, 26), used in the same training of a network with one output, the
-    logit of Spanish. words: the two words; labels: 0 (English) or 1 (Spanish) for each. Nothing here needs the kernel.
+    logit of Spanish. words: the two words; labels: 0 (English) or 1 (Spanish) for each, which give the lines' colours
+    (of one language, the second line is dashed). Units are sorted by which word excites them more: row 0 the first.
+    Nothing here needs the kernel.
     Raises ValueError if a recorder does not fit its word or the epochs differ.
     """
     for name, given in (("recorders", recorders), ("words", words), ("labels", labels)):
@@ -169,13 +172,18 @@ def two_words_figure(recorders, words, labels, prediction=None):
     order = np.argsort(-(states[0][-1].max(axis=0) - states[1][-1].max(axis=0)), kind="stable")
     brightest = float(np.ceil(max(np.quantile(s, 0.999) for s in states) * 10) / 10)  # a few cells may be brighter
     names = [f"{word} ({LANGUAGES[label]})" for word, label in zip(words, labels, strict=True)]
+    same = labels[0] == labels[1]
+
+    def lines(x, y, k, label=""):
+        labelled = (label,) if label else ()
+        return Lines(x, y, labels=labelled, colours=((ENGLISH, SPANISH)[labels[k]],), dashed=bool(k and same))
 
     def heat(k):
         return Panel(
             f"Hidden states: {names[k]}",
             (HeatMap(f"states{k}", (0.0, brightest), "amount", "hidden state" if k else "", first=(1, 0)),),
             x=Axis("letter read", tick_texts=f"letters{k}", limits=(0.5, len(words[k]) + 0.5)),
-            y=Axis("unit", integer=True),
+            y=Axis(f"unit ({words[k]}'s {('on top', 'below')[k]})", integer=True),
             width=1.0 + 0.12 * k,
         )
 
@@ -187,13 +195,13 @@ def two_words_figure(recorders, words, labels, prediction=None):
                 (
                     Panel(
                         "At this epoch: the word's own language, letter by letter",
-                        (Lines("places", "own", labels=tuple(names)), Cursor(y="half")),
+                        (*(lines("places", f"own{k}", k, names[k]) for k in range(2)), Cursor(y="half")),
                         x=Axis("letter read (number)", limits=(0.7, steps + 0.3), integer=True),
                         y=Axis("probability", limits=(-0.02, 1.5), ticks=(0, 0.5, 1)),
                     ),
                     Panel(
                         "At the word's end, epoch by epoch",
-                        (Lines("epochs", "ends"), Cursor(x="epoch_now"), Cursor(y="half")),
+                        (*(lines("epochs", f"ends{k}", k) for k in range(2)), Cursor(x="epoch_now"), Cursor(y="half")),
                         x=Axis("epoch", integer=True),
                         y=Axis("probability", limits=(-0.02, 1.02), ticks=(0, 0.5, 1)),
                     ),
@@ -208,14 +216,16 @@ def two_words_figure(recorders, words, labels, prediction=None):
             "states0": states[0].transpose(0, 2, 1)[:, order],
             "states1": states[1].transpose(0, 2, 1)[:, order],
             "places": np.arange(1, steps + 1),
-            "own": own.transpose(1, 0, 2),
+            "own0": own[0],
+            "own1": own[1],
             "half": np.array(0.5),
             "epochs": np.array(epochs),
-            "ends": ends,
+            "ends0": ends[0],
+            "ends1": ends[1],
             "epoch_now": np.array(epochs),
         },
         [two_words_sentence(epochs[e], names, ends[:, e]) for e in range(len(epochs))],
-        {name: ("epoch",) for name in ("states0", "states1", "own", "epoch_now", "summary")},
+        {name: ("epoch",) for name in ("states0", "states1", "own0", "own1", "epoch_now", "summary")},
         {"letters0": list(words[0]), "letters1": list(words[1])},
     )
     controls = (Frame("epoch", "Epoch", tuple(epochs), value=len(epochs) - 1, play=True, period=500),)

@@ -31,6 +31,13 @@ def test_words_of_both_lists_are_set_aside(bank):
     assert not any(len(word) < 4 for word in bank.shared)
 
 
+def test_how_much_a_shared_word_leans(bank):
+    lean = dict(zip(bank.shared, bank.balance, strict=True))
+    assert lean["para"] > 100 and lean["casa"] > 100, "Spanish words that somebody says in an English film"
+    assert lean["once"] < 1  # "eleven" in Spanish
+    assert all(0.1 < lean[word] < 10 for word in ("animal", "hotel", "idea"))
+
+
 def test_the_same_words_each_time_and_more_contain_fewer(bank):
     again = data.language_words(each=1000)
     assert again.words == bank.words and again.shared == bank.shared

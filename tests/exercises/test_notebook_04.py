@@ -1,5 +1,7 @@
 """The checks of notebook 04's exercises: right answers pass, mistakes are named, nothing crashes."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,26 @@ def pieces(network, x, size):
     return np.concatenate(y, axis=1)
 
 
+def in_parts(parts):
+    """`in_pieces` that hands on the state but cuts x by `parts(x, size)`."""
+
+    def function(network, x, size):
+        h, y = None, []
+        for part in parts(x, size):
+            out, record = network.forward(part, h_0=h)
+            h = record.h_last
+            y.append(out)
+        return np.concatenate(y, axis=1)
+
+    return function
+
+
+def again_from_the_start(network, x, size):
+    """Reads all that came before once more for each piece."""
+    ends = [min(k + size, x.shape[1]) for k in range(0, x.shape[1], size)]
+    return np.concatenate([network.forward(x[:, :e])[0][:, s:] for s, e in zip([0, *ends], ends, strict=False)], axis=1)
+
+
 def always(logit):
     """A network that gives every word the same logit."""
     net = SimpleRNN(26, 2, 1, output_initialiser="zeros")
@@ -51,6 +73,8 @@ def always(logit):
         check.confusion(lambda p, labels, t: np.array(table(p, labels, t))),
         check.fooling_word("studio", always(3.0), WORDS, LABELS),
         check.in_pieces(pieces),
+        check.in_pieces(in_parts(lambda x, s: np.split(x, range(s, x.shape[1], s), axis=1))),
+        check.loss_on_logits(lambda y, t: np.maximum(y, 0) + np.log1p(np.exp(-abs(y))) - t * y),
     ],
 )
 def test_right_answers_pass(verdict):
@@ -89,14 +113,19 @@ def sigmoid(y):
         (check.loss_on_logits(lambda y, t: loss(y, t).mean()), "expected shape (5,)"),
         (check.loss_on_logits(lambda y, t: np.logaddexp(0, y)), "target does not enter"),
         (check.loss_on_logits(lambda y, t: np.log(1 + np.exp(y)) - t * y), "800 the result is not finite"),
+        (check.loss_on_logits(lambda y, t: np.where(y > 5, y, np.log1p(np.exp(y))) - t * y), "6 the result is wrong"),
+        (check.loss_on_logits(lambda y, t: np.log1p(np.exp(np.clip(y, -30, 30))) - t * y), "40 the result is wrong"),
+        (check.loss_on_logits(lambda y, t: [math.log(1 + math.exp(a)) - b * a for a, b in zip(y, t, strict=True)]),
+         "800 your code overflows.\n  Hint: np.logaddexp(0, y)"),
         (check.loss_on_logits(lambda y, t: loss(np.clip(y, -50, 50), t)), "800 the result is wrong"),
         (check.loss_on_logits(lambda y, t: 0 * y), "log(1 + eʸ)"),
         (check.confusion(lambda p, labels, t: np.transpose(table(p, labels, t))), "Rows and columns"),
         (check.confusion(lambda p, labels, t: np.array(table(p, labels, t))[::-1, ::-1]), "English is 0"),
         (check.confusion(lambda p, labels, t: np.array(table(p, labels, t))[:, ::-1]), "*above*"),
-        (check.confusion(lambda p, labels, t: np.array(table(p, labels, t)) / 11), "Count words"),
+        (check.confusion(lambda p, labels, t: np.array(table(p, labels, t)) / len(p)), "Count words"),
+        (check.confusion(lambda p, labels, t: table(p, labels, t - 1e-9)), "0.5 is not above the threshold"),
         (check.confusion(lambda p, labels, t: table(p, labels, 0.5)), "Use the argument"),
-        (check.confusion(lambda p, labels, t: np.zeros((2, 2))), "must add up to 11"),
+        (check.confusion(lambda p, labels, t: np.zeros((2, 2))), "must add up to 13"),
         (check.confusion(lambda p, labels, t: 3), "expected shape (2, 2)"),
         (check.fooling_word("tree", always(3.0), WORDS, LABELS), "five letters or more"),
         (check.fooling_word("perro", always(3.0), WORDS, LABELS), "is Spanish"),
@@ -108,6 +137,11 @@ def sigmoid(y):
             [n.forward(x[:, k : k + s])[0] for k in range(0, x.shape[1], s)], axis=1)), "empty state"),
         (check.in_pieces(lambda n, x, s: n.forward(x[:, :s])[0]), "expected shape (2, 11, 2)"),
         (check.in_pieces(lambda n, x, s: 0 * n.forward(x)[0]), "not those of the whole series"),
+        (check.in_pieces(lambda n, x, s: n.forward(x)[0]), "pieces of 11: the whole series at once"),
+        (check.in_pieces(in_parts(lambda x, s: np.array_split(x, s, axis=1))), "3, 3, 3, 2: 4 pieces, not pieces of 4"),
+        (check.in_pieces(in_parts(lambda x, s: np.split(x, x.shape[1], axis=1))), "one step at a time"),
+        (check.in_pieces(in_parts(lambda x, s: np.array_split(x, 2, axis=1))), "in pieces of 4 are 4, 4, 3."),
+        (check.in_pieces(again_from_the_start), "4, 8, 11: some steps more than once"),
     ],
 )  # fmt: skip
 def test_mistakes_are_named(verdict, words):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from helpers import figures
+from helpers.figures.colours import LINES
 
 ODDS, LABELS = np.array([0.1, 0.4, 0.35, 0.8]), np.array([0, 0, 1, 1])
 
@@ -98,3 +99,20 @@ def test_without_sigmoid_tells_the_stuck_start():
         figures.without_sigmoid_figure(outputs[:, :3], accuracies, LABELS)
     with pytest.raises(ValueError, match=r"accuracies\['with it'\]: expected shape \(2,\)"):
         figures.without_sigmoid_figure(outputs, accuracies | {"with it": [1.0]}, LABELS)
+
+
+def test_a_dashed_curve_lies_on_the_others_in_its_own_colour():
+    x, series = [0, 1], {"same": [0, 1], "measured": [0, 0.5], "said": [0.1, 1]}
+    marks = figures.curves("t", x, series, "x", "y", "s", dashed=["same"]).picture.rows[0].panels[0].marks
+    assert [(mark.labels, mark.colours, mark.dashed) for mark in marks] == [
+        (("measured", "said"), (LINES[1], LINES[2]), False),
+        (("same",), (LINES[0],), True),
+    ]
+    still = figures.curves("t", x, series, "x", "y", "s", dashed=["same"], colours=("#777777", "#111111", "#222222"))
+    assert [mark.colours for mark in still.picture.rows[0].panels[0].marks] == [("#111111", "#222222"), ("#777777",)]
+    np.testing.assert_allclose(still.data.arrays["y_dashed"], [[0, 1]])
+    assert still.png()[:4] == b"\x89PNG"
+    with pytest.raises(ValueError, match=r"dashed: expected names of curves, got \['other'\]"):
+        figures.curves("t", x, series, "x", "y", "s", dashed=["other"])
+    with pytest.raises(ValueError):
+        figures.curves("t", x, series, "x", "y", "s", colours=("#777777",))

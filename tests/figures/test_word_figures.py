@@ -5,6 +5,9 @@ import pytest
 
 from helpers import figures
 from helpers.data import one_hot_words
+from helpers.figures.colours import LINES
+from helpers.figures.description import Lines
+from helpers.figures.words import ENGLISH, SPANISH
 from helpers.networks import BinaryCrossEntropy, SimpleRNN, StateRecorder, train
 
 
@@ -70,12 +73,13 @@ def recorded(words, epochs=3):
 def test_two_words_epoch_by_epoch():
     net, recorders = recorded(("casa", "house"))
     figure = figures.two_words_figure(recorders, ("casa", "house"), (1, 0))
-    own = figure.data.arrays["own"]
+    own = np.stack([figure.data.arrays["own0"], figure.data.arrays["own1"]], axis=1)
     assert own.shape == (4, 2, 5) and np.isnan(own[:, 0, 4]).all()
     y = [net.forward(one_hot_words([w], len(w), "float64")[0])[0][0, -1, 0] for w in ("casa", "house")]
     np.testing.assert_allclose(own[-1, 0, 3], sigmoid(y[0]), atol=1e-6)
     np.testing.assert_allclose(own[-1, 1, 4], 1 - sigmoid(y[1]), atol=1e-6)
-    np.testing.assert_allclose(figure.data.arrays["ends"][:, -1], [own[-1, 0, 3], own[-1, 1, 4]])
+    ends = [figure.data.arrays[f"ends{k}"][-1] for k in range(2)]
+    np.testing.assert_allclose(ends, [own[-1, 0, 3], own[-1, 1, 4]])
     for label, name in ((0, "states0"), (1, "states1")):
         ours = np.sort(figure.data.arrays[name][-1], axis=0)
         np.testing.assert_allclose(ours, np.sort(recorders[label].states[-1].T, axis=0), atol=1e-7)
@@ -85,6 +89,50 @@ def test_two_words_epoch_by_epoch():
     )
     assert figure.set(epoch=0).startswith("Before training: casa")
     assert figure.png()[:4] == b"\x89PNG"
+
+
+def line_marks(figure):
+    """(array, colour, dashed) of each line of the lower panels."""
+    marks = [mark for panel in figure.picture.rows[1].panels for mark in panel.marks]
+    return [(mark.y, mark.colours[0], mark.dashed) for mark in marks if isinstance(mark, Lines)]
+
+
+def test_two_words_have_their_languages_colours():
+    """Blue is English and orange Spanish in every figure of the notebook."""
+    _, recorders = recorded(("casa", "house"))
+    for order, labels in (((0, 1), (1, 0)), ((1, 0), (0, 1))):
+        words = [("casa", "house")[k] for k in order]
+        figure = figures.two_words_figure([recorders[k] for k in order], words, labels)
+        colours = [(SPANISH if label else ENGLISH) for label in labels]
+        expected = [(f"{name}{k}", colours[k], False) for name in ("own", "ends") for k in range(2)]
+        assert line_marks(figure) == expected
+    figure = figures.two_words_figure(recorders, ("casa", "house"), (0, 0))
+    assert [(colour, dashed) for _, colour, dashed in line_marks(figure)] == [(ENGLISH, False), (ENGLISH, True)] * 2
+
+
+def test_two_words_sort_their_units():
+    _, recorders = recorded(("casa", "house"))
+    figure = figures.two_words_figure(recorders, ("casa", "house"), (1, 0))
+    most = [figure.data.arrays[f"states{k}"][-1].max(axis=1) for k in range(2)]
+    assert (np.diff(most[0] - most[1]) <= 0).all()
+    labels = [panel.y.label for panel in figure.picture.rows[0].panels]
+    assert labels == ["unit (casa's on top)", "unit (house's below)"]
+
+
+def test_a_scrubber_of_states_that_are_never_negative():
+    net, recorders = recorded(("casa", "house"))
+    history = type("History", (), {"loss": [0.7, 0.6, 0.5]})()
+    figure = figures.training_scrubber(recorders[0], history, symbols=list("casa"), amounts=True, unit=4)
+    for panel, y in zip(figure.picture.rows[0].panels, ("unit", "epoch_row"), strict=True):
+        heat, upright, level = panel.marks
+        assert heat.limits == (0, 1) and heat.colours == "amount"
+        assert upright.colour == level.colour == LINES[4] and level.y == y
+    np.testing.assert_allclose(figure.frame("cube_unit"), recorders[0].states[:, :, 4])
+    plain = figures.training_scrubber(recorders[0], history).picture.rows[0].panels[0].marks
+    assert plain[0].limits == (-1, 1) and plain[0].colours == "signed" and not plain[1].colour
+    below = type("R", (), {"states": recorders[0].states - 1, "epochs": recorders[0].epochs})()
+    with pytest.raises(ValueError, match="amounts: expected states of 0 and above"):
+        figures.training_scrubber(below, history, amounts=True)
 
 
 def test_two_words_need_what_fits():
