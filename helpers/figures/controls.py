@@ -114,7 +114,7 @@ def beginning(defaults, start):
     """
     for name in start:
         if name not in defaults:
-            raise ValueError(f"{name}: expected one of the controls {sorted(defaults)}")
+            raise ValueError(f"{name}: expected one of the controls {sorted(defaults)}, got {name!r}")
     return defaults | start
 
 

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from helpers.figures.controls import Choice, Frame, Number, Text, beginning
+from helpers.figures.controls import Choice, Frame, Number, Text, beginning, is_number
 from helpers.figures.description import Axis, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.figures.frames import FigureData
 from helpers.figures.geometry import principal_plane
@@ -12,22 +12,31 @@ from helpers.figures.live import LiveFigure
 from helpers.networks import SimpleRNN, with_spectral_radius
 
 TIME_STEPS, HIDDEN, TWIN = 60, 24, 1e-6
+PERIOD = 12  # of the sine
+SETTLING, MEASURED, BLOCKS = 1000, 1000, 20  # steps after those on show, and the parts in which they are measured
+CHAOTIC = 0.03  # what grows by less than 3 % a step may be a rhythm that has not settled
 SHAPES = ("pulse", "step", "sine", "my own")
+MATRICES = ("orthogonal", "random")
 ORANGE, GREY = "#d55e00", "#7a7a7a"
 
 
 def input_shape(shape, own=""):
     """The explorer's input (T,), T = 60: pulse at step 6, step from step 6 on, sine of period 12, or the reader's own.
 
-    own: numbers separated by spaces or commas; what is missing is 0. Raises ValueError for what is no number.
+    own: numbers separated by spaces or commas; what is missing is 0. Raises ValueError for another shape, or for what
+    is no number.
     """
+    if shape not in SHAPES:
+        raise ValueError(f"shape: expected one of {list(SHAPES)}, got {shape!r}")
+    if not isinstance(own, str):
+        raise ValueError(f"own: expected a text with numbers, got {own!r}")
     t = np.arange(1, TIME_STEPS + 1)
     if shape == "pulse":
         return (t == 6).astype(float)
     if shape == "step":
         return (t >= 6).astype(float)
     if shape == "sine":
-        return np.sin(2 * np.pi * t / 12)
+        return np.sin(2 * np.pi * t / PERIOD)
     values = np.zeros(TIME_STEPS)
     for k, word in enumerate(own.replace(",", " ").split()[:TIME_STEPS]):
         try:
@@ -42,8 +51,13 @@ def input_shape(shape, own=""):
 def explorer_network(gain, matrix="orthogonal", seed=0):
     """The explorer's tanh network: one input, 24 units, recurrent weights of spectral radius `gain`.
 
-    matrix: "orthogonal" (all singular values equal) or "random" (Gaussian).
+    matrix: "orthogonal" (all singular values equal) or "random" (Gaussian). Raises ValueError for another matrix, or
+    for a gain that is no number.
     """
+    if not is_number(gain):
+        raise ValueError(f"recurrent_gain: expected a number, got {gain!r}")
+    if matrix not in MATRICES:
+        raise ValueError(f"matrix: expected one of {list(MATRICES)}, got {matrix!r}")
     network = _unit_radius_network(matrix, seed).copy()
     network.parameters["W_hh"] *= gain
     return network
@@ -58,8 +72,12 @@ def _unit_radius_network(matrix, seed):
 def explore(recurrent_gain, input_gain, initial_state, shape, matrix="orthogonal", own="", seed=0):
     """The three runs that the explorer compares, as arrays (T+1, H): with the input, its twin, and without input.
 
-    The twin starts 0.000001 away from h_0; the run without input starts at the same h_0.
+    The twin starts 0.000001 away from h_0; the run without input starts at the same h_0. Raises ValueError that names
+    the argument which cannot be used.
     """
+    for name, value in (("input_gain", input_gain), ("initial_state", initial_state)):
+        if not is_number(value):
+            raise ValueError(f"{name}: expected a number, got {value!r}")
     network = explorer_network(recurrent_gain, matrix, seed)
     signal = input_shape(shape, own)
     x = np.zeros((3, TIME_STEPS, 1))
@@ -70,26 +88,51 @@ def explore(recurrent_gain, input_gain, initial_state, shape, matrix="orthogonal
     return signal, record.h
 
 
-def verdict(states, twin, silent, signal):
-    """(word, sentence) for what the network does, from the runs of `explore` and the input (T,).
+def growth_per_step(
+    recurrent_gain, input_gain=1.0, initial_state=0.0, shape="pulse", matrix="orthogonal", own="", seed=0
+):
+    """ln of the factor by which a tiny difference grows at each step, when the run of `explore` has settled.
 
-    Silent: nothing has moved the state from 0, or the input leaves no trace in it.
-    Chaotic: the twin is more than a hundred times further away at the end than at the start. Driven: the input is
-    still on in the last ten steps, so that its trace says nothing of memory. Otherwise the trace of the input, the
-    distance to the run without input, decides: below 1 % of its peak the network forgets, below 50 % the trace
-    fades, and above it rings on.
+    It is measured over 1,000 steps that begin 1,000 after the last one on show (a Lyapunov exponent); meanwhile the
+    last twelve inputs return again and again. Growth out of a state near 0 is over by then: only chaos goes on. Below
+    0 small differences die out; -inf if nothing is left of them. In a chaotic run the second decimal depends on how
+    the processor rounds. Raises ValueError like `explore`.
+    """
+    signal, (states, _, _) = explore(recurrent_gain, input_gain, initial_state, shape, matrix, own, seed)
+    network = explorer_network(recurrent_gain, matrix, seed)
+    x = np.resize(input_gain * signal[-PERIOD:], SETTLING + MEASURED)
+    _, record = network.forward(x[None, :, None], states[-1:])
+    slopes = 1 - record.h[0, 1 + SETTLING :] ** 2
+    difference, total = np.full(HIDDEN, HIDDEN**-0.5), 0.0
+    for block in np.split(slopes, BLOCKS):
+        for slope in block:
+            difference = (difference @ network.parameters["W_hh"]) * slope
+        length = np.linalg.norm(difference)
+        if length == 0:
+            return -np.inf
+        total += np.log(length)
+        difference /= length  # so that its square underflows at no gain of the slider
+    return float(total / MEASURED)
+
+
+def verdict(states, twin, silent, signal, growth):
+    """(word, sentence) for what the network does: from the runs of `explore`, the input (T,) and `growth_per_step`.
+
+    Silent: nothing has moved the state from 0. Chaotic: in the settled run tiny differences grow by more than 3 % a
+    step. No input: what is seen comes from h_0. Driven: the input is still on in the last ten steps, so that its
+    trace says nothing of memory. Otherwise the trace of the input, the distance to the run without input, decides:
+    below 1 % of its peak the network forgets, below 50 % the trace fades, and above it rings on.
     """
     apart = np.linalg.norm(twin - states, axis=1)
     trace = np.linalg.norm(states - silent, axis=1)
     peak, left = trace.max(), trace[-1]
-    growth = apart[-1] / TWIN
     twins = f"A twin started 10⁻⁶ away ends {tiny(apart[-1])} away."
     if not states.any():  # the twin may run away all the same: that says nothing of the run on show
         return "Silent", f"No input and h₀ = 0: the state stays exactly 0. {twins}"
-    if growth > 100:
-        return "Chaotic", f"{twins} Tiny differences grow, so small causes have large effects."
+    if growth > CHAOTIC:
+        return "Chaotic", f"{twins} Tiny differences grow without end, so small causes have large effects."
     if peak < 1e-9:
-        return "Silent", f"The input leaves no trace in the states. {twins}"
+        return "No input", f"What you see comes from h₀. {twins}"
     if np.any(signal[-10:]):
         return "Driven", f"The input is still on at the end; its trace is no sign of memory. {twins}"
     share = left / peak
@@ -99,12 +142,12 @@ def verdict(states, twin, silent, signal):
 
 
 def tiny(number):
-    """A distance as a person writes it: 0.05, 3·10⁻⁹, 0."""
-    if number == 0 or number >= 0.001:
-        return f"{number:.2g}"
+    """A number of at least 0 as a person writes it: 0.05, 340, 3·10⁻⁹, 2·10⁷, 0."""
+    if not 0 < number < 0.001 and not 1e5 <= number < np.inf:
+        return f"{float(f'{number:.2g}'):g}"
     digit, exponent = f"{number:.0e}".split("e")
-    power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] for d in str(-int(exponent)))
-    return f"{digit}·10⁻{power}"
+    power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] for d in str(abs(int(exponent))))
+    return f"{digit}·10{'⁻' if number < 1 else ''}{power}"
 
 
 def hidden_state_explorer(prediction=None, **start):
@@ -114,7 +157,8 @@ def hidden_state_explorer(prediction=None, **start):
         signal, (states, twin, silent) = explore(recurrent_gain, input_gain, initial_state, shape, matrix, own)
         mean, plane, share = principal_plane(states)
         path = (states - mean) @ plane
-        word, sentence = verdict(states, twin, silent, input_gain * signal)
+        growth = growth_per_step(recurrent_gain, input_gain, initial_state, shape, matrix, own)
+        word, sentence = verdict(states, twin, silent, input_gain * signal, growth)
         shown = f" The plane shows {100 * share:.0f} % of the variance." if states.any() else ""  # a share of none
         apart = np.linalg.norm(twin - states, axis=1)
         trace = np.linalg.norm(states - silent, axis=1)
@@ -159,11 +203,12 @@ def hidden_state_explorer(prediction=None, **start):
                             Cursor(x="now"),
                         ),
                         x=time,
-                        y=Axis("log₁₀ of the distance", limits=(-16.5, 1.5)),
+                        # no distance reaches 10²: above it there is room for the legend, whatever the lines do
+                        y=Axis("log₁₀ of the distance", limits=(-16.5, 9.5), ticks=(-15, -10, -5, 0)),
                         width=0.8,
                     ),
                 ),
-                190,
+                215,
             ),
             Row(
                 (
@@ -226,7 +271,7 @@ def hidden_state_explorer(prediction=None, **start):
         Number("input_gain", "Input gain", 0.0, 2.0, 0.05, begin["input_gain"]),
         Number("initial_state", "Initial state h₀ (each unit)", -1.0, 1.0, 0.05, begin["initial_state"]),
         Choice("shape", "Input shape", SHAPES, begin["shape"]),
-        Choice("matrix", "Recurrent matrix", ("orthogonal", "random"), begin["matrix"]),
+        Choice("matrix", "Recurrent matrix", MATRICES, begin["matrix"]),
         Frame("time", "Time step", tuple(range(TIME_STEPS + 1)), value=6, play=True, period=80),
         Frame("unit", "Unit", tuple(range(HIDDEN))),
         Text("own", "My own input (numbers, or drag in the input's panel)", begin["own"], 600, (("shape", "my own"),)),

@@ -76,7 +76,7 @@ class LiveFigure:
         new = dict(self.values)
         for name, value in values.items():
             if name not in self.controls:
-                raise ValueError(f"{name}: expected one of the controls {sorted(self.controls)}")
+                raise ValueError(f"{name}: expected one of the controls {sorted(self.controls)}, got {name!r}")
             new[name] = self.controls[name].check(value)
             for other, at in getattr(self.controls[name], "also", ()):
                 if other not in values:

@@ -28,7 +28,11 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
 
     network: one-hot inputs and logits over `alphabet`. Characters outside it are read as spaces, capitals as small
     letters. Controls: the text (kernel); the position and the unit looked at (browser alone).
+
+    Raises ValueError if `text` is no text or too long.
     """
+    if not isinstance(text, str) or len(text) > LONGEST:
+        raise ValueError(f"text: expected at most {LONGEST} characters, got {text!r}")
     index = {symbol: k for k, symbol in enumerate(alphabet)}
     units = network.parameters["W_hh"].shape[0]
     plain = alphabet.strip()
@@ -52,9 +56,11 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
             best = np.argsort(-odds[at])[:3]
             guesses = ", ".join(f"{visible(alphabet[b])} {100 * odds[at, b]:.0f} %" for b in best)
             busiest = int(np.argmax(np.abs(change[at])))
+            last = clean[max(0, at - 11) : at + 1]
             sentences.append(
-                f"After “{clean[max(0, at - 11) : at + 1]}”: expects {guesses}. "
-                f"Unit {busiest} reacted most to “{visible(clean[at])}” ({change[at, busiest]:+.2f}).".replace("-", "−")
+                beyond(k, length, typed)
+                + f"After “{last if last.strip() else visible(' ') * len(last)}”: expects {guesses}. "
+                + reaction(busiest, change[at, busiest], visible(clean[at]))
                 + f" {np.sum(np.abs(change[at]) > 0.5)} of {units} units changed by more than ½."
             )
         return FigureData(
@@ -62,7 +68,7 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
                 "states": states.T,
                 "trace": states.T,
                 "places": np.arange(1, LONGEST + 1),
-                "now": np.arange(1, LONGEST + 1),
+                "now": np.minimum(np.arange(1, LONGEST + 1), length),  # past the end the last character stays
                 "unit": np.arange(units),
                 "odds": odds,
                 "symbols": np.arange(len(alphabet)),
@@ -123,13 +129,27 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
             "position",
             "Position",
             tuple(range(1, LONGEST + 1)),
-            value=min(len(text), LONGEST) - 1,
+            value=max(len(text), 1) - 1,
             play=True,
             period=350,
         ),
         Frame("unit", "Unit", tuple(range(units)), value=unit),
     )
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)
+
+
+def reaction(unit, change, symbol):
+    """The sentence on the unit that reacted most; there is none if it, and so every unit, hardly moved."""
+    if abs(change) < 0.05:
+        return f"No unit reacts to “{symbol}” any more."
+    return f"Unit {unit} reacted most to “{symbol}” ({change:+.2f}).".replace("-", "−")
+
+
+def beyond(k, length, typed):
+    """What is said before a reading if position k (from 0) lies past a text of `length` characters, or it is empty."""
+    if not typed:
+        return "You have typed nothing: the network reads one space. "
+    return f"Your text ends before position {k + 1}: its last character is shown. " if k >= length else ""
 
 
 def temperature_figure(

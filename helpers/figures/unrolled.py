@@ -4,6 +4,7 @@ import numpy as np
 
 from helpers.figures.controls import Frame
 from helpers.figures.description import Arrows, Axis, Cursor, HeatMap, Lines, Nodes, Panel, Picture, Row
+from helpers.figures.explorer import tiny
 from helpers.figures.frames import FigureData
 from helpers.figures.live import LiveFigure
 
@@ -275,7 +276,7 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
     summaries = [
         [
             f"Recurrent gain {gain:g}: {k} step{'s' if k != 1 else ''} back, the gradient's norm is "
-            f"{norms[i, time_steps - k] / norms[i, time_steps]:.2g} times what it was at the last state."
+            f"{tiny(norms[i, time_steps - k] / norms[i, time_steps])} times what it was at the last state."
             for k in range(time_steps + 1)
         ]
         for i, gain in enumerate(gains)

@@ -119,7 +119,8 @@ def _hint(given, value):
 def _readers(net, gradients):
     """The reader's own gradients, checked for names and shapes; values may be NaN, which then fails the comparison."""
     if not isinstance(gradients, dict) or not gradients:
-        raise checks.bad("gradients", "a dict name -> array", checks.describe(gradients))
+        names = ", ".join(map(repr, net.parameters))
+        raise checks.bad("gradients", f"a dict name -> array with some of {names}", checks.describe(gradients))
     own = {}
     for name, value in gradients.items():
         checks.one_of("gradients", name, net.parameters)

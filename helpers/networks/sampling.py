@@ -20,6 +20,8 @@ def sample_sequence(net, start, length, temperature=1.0, rng=0):
     symbols = net.output_size
     if net.input_size != symbols:
         raise checks.bad("net", "as many inputs as outputs, one for each symbol", f"{net.input_size} and {symbols}")
+    if hasattr(start, "__len__") and len(start) == 0:
+        raise checks.bad("start", "at least one symbol number", "none")
     start = checks.integers("start", start, ("n",), symbols)
     length = checks.whole_number("length", length, at_least=0)
     temperature = checks.number("temperature", temperature, at_least=0)

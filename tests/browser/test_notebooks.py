@@ -46,11 +46,13 @@ def move_and_come_back(figure, name):
     if kind == "range":
         spoken = control.get_attribute("aria-valuetext")
         assert spoken, f"{where}: the slider says nothing"
-    if after == before and kind == "range":  # some steps draw the same (a unit whose row looks alike): go further
-        control.press("Home" if there == "ArrowLeft" else "End")
-        figure.settled()
-        wait_until(lambda: figure.pixels() != before, 5, f"{where}: another picture")
-        after = figure.pixels()
+    if kind == "range":  # some steps draw the same (a unit whose row looks alike, a place past a text's end): go on
+        for far in ("Home", "End") if there == "ArrowLeft" else ("End", "Home"):
+            if after == before:
+                control.press(far)
+                wait_until(lambda: figure.drawn()[name] == float(control.input_value()), 20, f"{where}: its {far}")
+                figure.settled()
+                after = figure.pixels()
     assert after != before, f"{where}: the picture did not change"
     restore(figure, before_values)
     figure.settled()

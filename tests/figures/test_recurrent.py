@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers import data, figures
-from helpers.figures.explorer import input_shape, tiny, verdict
+from helpers.figures.explorer import growth_per_step, input_shape, tiny, verdict
 from helpers.figures.geometry import principal_plane
 from helpers.figures.static import paint
 from helpers.networks import Adam, CategoricalCrossEntropy, MeanSquaredError, SimpleRNN, StateRecorder, train
@@ -59,12 +59,44 @@ def test_gradient_walks_back_as_backward_computes_it():
     assert np.array_equal(network.parameters["W_hh"], SimpleRNN(1, 4, 1, seed=0).parameters["W_hh"]), "changed"
 
 
+def test_small_gradients_are_written_as_in_the_explorer():
+    network, loss = SimpleRNN(1, 4, 1, seed=0), MeanSquaredError(steps="last")
+    figure = figures.gradient_backwards(network, np.ones((1, 9, 1)), np.ones((1, 1)), loss, gains=(0.01, 1.0))
+    norms = 10 ** figure.data.arrays["all_log_norms"][0]
+    share = norms[0] / norms[-1]
+    assert share < 1e-9 and f"norm is {tiny(share)} times" in figure.says(gain="0.01", back="9")
+    assert "·10⁻" in tiny(share)
+
+
 def test_explorer_runs_what_it_says():
     signal, (states, twin, silent) = figures.explore(1.0, 0.5, 0.1, "sine")
     _, record = figures.explorer_network(1.0).forward(0.5 * signal[None, :, None], np.full((1, 24), 0.1))
     assert np.allclose(record.h[0], states)
     assert np.abs(twin[0] - states[0]).sum() == pytest.approx(1e-6)
     assert np.allclose(silent[0], states[0]) and not np.allclose(silent[20], states[20])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"recurrent_gain": "a"}, "recurrent_gain: expected a number, got 'a'"),
+        ({"input_gain": None}, "input_gain: expected a number, got None"),
+        ({"initial_state": np.nan}, "initial_state: expected a number, got nan"),
+        ({"shape": "foo"}, r"shape: expected one of \['pulse', 'step', 'sine', 'my own'\], got 'foo'"),
+        ({"matrix": "foo"}, r"matrix: expected one of \['orthogonal', 'random'\], got 'foo'"),
+        ({"shape": "my own", "own": [1, 2]}, r"own: expected a text with numbers, got \[1, 2\]"),
+    ],
+)
+def test_exploring_what_cannot_be_is_named(change, words):
+    right = {"recurrent_gain": 1.0, "input_gain": 1.0, "initial_state": 0.0, "shape": "pulse"}
+    with pytest.raises(ValueError, match=words):
+        figures.explore(**right | change)
+
+
+def test_there_is_room_for_the_legend_above_all_distances():
+    panel = figures.hidden_state_explorer().picture.rows[0].panels[1]
+    largest = np.log10(2 * np.sqrt(24))  # no two states of 24 units of tanh are further apart
+    assert largest < 1 and panel.y.limits[1] > 9 and max(panel.y.ticks) < 1
 
 
 def test_explorer_gain_is_the_spectral_radius():
@@ -81,6 +113,11 @@ def test_explorer_gain_is_the_spectral_radius():
         ({"recurrent_gain": 1.2}, "Rings on"),
         ({"recurrent_gain": 2.5}, "Chaotic"),
         ({"shape": "step", "recurrent_gain": 0.5}, "Driven"),
+        ({"recurrent_gain": 1.3, "input_gain": 0.05}, "Rings on"),
+        ({"recurrent_gain": 1.3, "input_gain": 0.5}, "Rings on"),
+        ({"recurrent_gain": 2.5, "input_gain": 0.05}, "Chaotic"),
+        ({"recurrent_gain": 2.5, "input_gain": 0.0, "initial_state": 0.5}, "Chaotic"),
+        ({"recurrent_gain": 1.2, "input_gain": 0.0, "initial_state": 0.5}, "No input: gain 1.20. What you see comes"),
         ({"input_gain": 0.0}, "Silent"),
         ({"shape": "my own", "own": "1 1 1", "recurrent_gain": 0.5}, "Forgets"),
     ],
@@ -112,13 +149,27 @@ def test_own_input_takes_commas_and_is_filled_with_zeros():
 def test_verdict_on_known_runs():
     silent = np.zeros((4, 2))
     kept = np.array([[0, 0], [1, 0], [1, 0], [1, 0.0]])
-    assert verdict(kept, kept, silent, np.zeros(60))[0] == "Rings on"
-    assert verdict(kept, kept + 1, silent, np.zeros(60))[0] == "Chaotic"
-    assert verdict(silent, silent, silent, np.zeros(60))[0] == "Silent"
+    assert verdict(kept, kept, silent, np.zeros(60), -0.1)[0] == "Rings on"
+    assert verdict(kept, kept + 1, silent, np.zeros(60), 0.0)[0] == "Rings on", "the twin alone proves no chaos"
+    assert verdict(kept, kept, silent, np.zeros(60), 0.1)[0] == "Chaotic"
+    assert verdict(kept, kept, kept, np.zeros(60), 0.0)[0] == "No input"
+    assert verdict(silent, silent, silent, np.zeros(60), 0.1)[0] == "Silent"
+
+
+def test_growth_is_that_of_a_tiny_difference_when_the_run_has_settled():
+    assert growth_per_step(0.0) == -np.inf
+    for gain in (0.02, 0.5, 0.9):  # the state has gone to 0, where tanh has slope 1
+        assert growth_per_step(gain) == pytest.approx(np.log(gain))
+    assert growth_per_step(0.5, shape="sine") < np.log(0.5), "a driven tanh has slopes below 1"
+    assert all(abs(growth_per_step(1.2, size)) < 0.02 for size in (0.05, 0.1, 1.0)), "a rhythm: no growth, no loss"
+    assert all(growth_per_step(2.5, size) > 0.1 for size in (0.05, 0.1, 1.0))
+    with pytest.raises(ValueError, match="recurrent_gain: expected a number"):
+        growth_per_step(None)
 
 
 def test_tiny_numbers_in_words():
     assert [tiny(0.0), tiny(0.052), tiny(3.2e-9)] == ["0", "0.052", "3·10⁻⁹"]
+    assert [tiny(n) for n in (1.0, 11.3, 340.2, 2.4e7, np.inf)] == ["1", "11", "340", "2·10⁷", "inf"]
 
 
 def test_scrubber_shows_the_recorders_cube(trained):
@@ -131,6 +182,26 @@ def test_scrubber_shows_the_recorders_cube(trained):
     assert figure.summary.startswith(f"Epoch 2: loss {history.loss[1]:.3f}")
     figure.set(epoch=0)
     assert "before training" in figure.summary
+
+
+def epoch_ticks(epochs, every=1):
+    """The ticks of the scrubber's axis of epochs, when each `every`th of them was recorded."""
+    numbers = np.arange(0, epochs + 1, every)
+    states = np.random.default_rng(0).uniform(size=(len(numbers), 4, 3))
+    recorder = type("Recorder", (), {"states": states, "epochs": list(numbers)})
+    figure = figures.training_scrubber(recorder, type("History", (), {"loss": np.ones(epochs)}))
+    ticks = figure.picture.rows[0].panels[1].y.ticks
+    assert all(str(numbers[row]) == text for row, text in ticks)
+    return [int(text) for _, text in ticks]
+
+
+def test_epochs_have_even_and_round_ticks():
+    assert epoch_ticks(10) == [0, 2, 4, 6, 8, 10]
+    assert epoch_ticks(150) == [0, 50, 100, 150]
+    assert epoch_ticks(60, every=5) == [0, 25, 50]
+    for epochs in range(1, 90):
+        ticks = epoch_ticks(epochs)
+        assert len(set(np.diff(ticks))) <= 1 and 2 <= len(ticks) <= 7, epochs
 
 
 def test_scrubber_refuses_what_does_not_fit(trained):
@@ -153,8 +224,41 @@ def test_reader_shows_states_changes_and_chances():
     strongly = (np.abs(np.diff(record.h[0], axis=0))[4] > 0.5).sum()
     assert sentence.endswith(f" {strongly} of 6 units changed by more than ½.") and 0 < strongly < 6
     assert "what is not a to z is read as a space" in figure.controls["typed"].label
-    assert "“to be”" in figure.set(position=40), "beyond the text the last character stays"
-    assert figure.set(typed="") and np.isfinite(figure.frame("odds")).all()
+    assert np.array_equal(figure.data.text("letters", {})[4:6], ["e", ""])
+
+
+def test_the_readers_cursor_stands_where_its_sentence_says():
+    figure = figures.reading_figure(SimpleRNN(27, 6, 27, seed=0), data.ALPHABET, "to be")
+    beyond = "Your text ends before position {}: its last character is shown. "
+    inside = figure.summary
+    assert figure.frame("now") == 5 and inside.startswith("After “to be”")
+    for position in ("6", "41", "48"):
+        assert figure.says(position=position) == beyond.format(position) + inside
+        assert figure.frame("now", position=position) == 5
+        assert np.array_equal(figure.frame("odds", position=position), figure.frame("odds"))
+    assert figure.set(typed="to b").startswith(beyond.format(5) + "After “to b”") and figure.frame("now") == 4
+    assert figure.set(typed="to be").startswith("After") and figure.frame("now") == 5, "the slider was not moved"
+    assert "After “␣␣”" in figure.set(typed="  ", position="2")
+
+
+def test_the_reader_says_when_no_unit_reacts_any_more():
+    network = SimpleRNN(27, 6, 27, seed=0)
+    network.parameters["W_hh"] *= 0.5  # so that the same letter, again and again, leads to rest
+    figure = figures.reading_figure(network, data.ALPHABET, "x" * 48)
+    assert figure.says(position="48").endswith("No unit reacts to “x” any more. 0 of 6 units changed by more than ½.")
+    assert "reacted most to “x” (" in figure.says(position="1")
+
+
+def test_the_reader_of_nothing_says_so():
+    network = SimpleRNN(27, 6, 27, seed=0)
+    figure = figures.reading_figure(network, data.ALPHABET, "")
+    assert figure.summary.startswith("You have typed nothing: the network reads one space. After “␣”")
+    assert figure.frame("now") == 1 and np.isfinite(figure.frame("odds")).all()
+    moved = figures.reading_figure(network, data.ALPHABET, "to be")
+    assert moved.set(typed="") == figure.summary and moved.frame("now") == 1
+    for text in ("a" * 49, None, 5):
+        with pytest.raises(ValueError, match="text: expected at most 48 characters"):
+            figures.reading_figure(network, data.ALPHABET, text)
 
 
 def test_temperature_sharpens_and_flattens():

@@ -326,7 +326,8 @@ def test_gradient_check():
     refused("target", check_gradients, net, x, target[0], loss)
     refused("mask", check_gradients, net, x, target, loss, mask=np.ones((B, T)))
     refused("gradients", check_gradients, net, x, target, loss, gradients=[1, 2])
-    refused("gradients", check_gradients, net, x, target, loss, gradients={})
+    with pytest.raises(ValueError, match="with some of 'W_ih', 'W_hh', 'b_h', 'W_ho', 'b_o', given {}"):
+        check_gradients(net, x, target, loss, gradients={})
     refused("gradients", check_gradients, net, x, target, loss, gradients={"W_oh": np.ones((H, O))})
     refused("gradients['W_ho']", check_gradients, net, x, target, loss, gradients={"W_ho": np.ones((O, H))})
 
@@ -336,6 +337,9 @@ def test_sampling():
     refused("net", sample_sequence, SimpleRNN(I, H, O), [0], 5)
     for start in ([], [O], [-1], [0.5], "a", None, [[0]]):
         refused("start", sample_sequence, net, start, 5)
+    for start in ([], (), np.zeros(0, int)):
+        with pytest.raises(ValueError, match="start: expected at least one symbol number, given none"):
+            sample_sequence(net, start, 5)
     refused("length", sample_sequence, net, [0], -1)
     for temperature in (-1, np.nan, "hot", None):
         refused("temperature", sample_sequence, net, [0], 5, temperature=temperature)

@@ -19,6 +19,17 @@ function spoken(control, value) {
   return fixed(Number(value), decimals);
 }
 
+// Whether this key is the control's that has the focus; every other belongs to the page around the figure. Letters stay
+// here although a slider has no use for them: in JupyterLab "b" adds a cell and two d's delete one.
+function usesKey(event) {
+  const { key, target } = event, typing = target.matches('input[type="text"]');
+  const moves = /^(Arrow.*|Home|End|Page.*)$/.test(key);
+  const chord = (event.ctrlKey || event.metaKey) && !event.getModifierState("AltGraph"); // AltGr only types a sign
+  if (chord) return typing && (moves || /^([acvxyz]|Backspace|Delete)$/i.test(key));
+  if (typing) return !/^(Tab|Escape|F\d+)$/.test(key);
+  return moves || key === "Enter" || key.length === 1;
+}
+
 const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // {node, show(value), stop()} for one control; `moved(value)` is called when the reader moves it.
@@ -68,9 +79,9 @@ function makeControl(control, value, moved, enabled) {
   }
   node.append(slider, output);
   show(value);
-  // The widest text this slider can show, so that it does not change its length while it moves.
+  // Room for the widest text this slider can show, so that it does not change its length while it moves.
   const texts = control.kind === "Frame" ? control.labels.map(String) : [spoken(control, control.low), spoken(control, control.high)];
-  output.style.minWidth = `${Math.max(...texts.map((t) => t.length)) + 0.5}ch`;
+  output.style.minWidth = `min(${Math.max(...texts.map((t) => t.length)) + 0.5}ch, 40%)`;
   return { node, show, stop };
 }
 

@@ -4,7 +4,8 @@ const REST = 150; // ms without a move until the kernel is told where the contro
 const PATIENCE = 2500; // ms until a reader is told that the kernel does not answer
 
 class BrowserFigure {
-  // content: {picture, controls, prediction}; link: null (no kernel), or {ask(request, values), rest(values)}.
+  // content: {picture, controls, prediction}; link: null (no kernel), or {ask(request, values), rest(values)}, where
+  // `ask` is false if the request could not be sent.
   constructor(root, content, arrays, values, link) {
     Object.assign(this, { root, content, arrays, link });
     this.values = { ...values };
@@ -19,9 +20,8 @@ class BrowserFigure {
   build() {
     const { picture, prediction, controls } = this.content;
     this.root.classList.add("live-figure");
-    // JupyterLab must not take arrow keys and letters that belong to a control.
-    this.root.setAttribute("data-lm-suppress-shortcuts", "true");
-    this.root.addEventListener("keydown", (event) => event.stopPropagation());
+    // JupyterLab acts on the keys that reach the document: arrow keys and letters that belong to a control must not.
+    this.root.addEventListener("keydown", (event) => { if (usesKey(event)) event.stopPropagation(); });
     this.controls = {};
     const panel = element("div", { class: "live-figure-controls" });
     for (const control of controls) {
@@ -107,7 +107,11 @@ class BrowserFigure {
     this.sent = JSON.stringify(this.kernelValues());
     this.root.dataset.waiting = "true";
     this.patience = setTimeout(() => this.say("The kernel has not answered yet: it is busy with another cell, or it was shut down. The last picture stays."), PATIENCE);
-    this.link.ask(this.waitingFor, { ...this.values });
+    if (this.link.ask(this.waitingFor, { ...this.values })) return;
+    clearTimeout(this.patience);
+    this.waitingFor = null;
+    this.root.dataset.waiting = "false";
+    this.say("The kernel was shut down or restarted: run the notebook's cells again to move this control. The last picture stays.");
   }
 
   kernelValues() {

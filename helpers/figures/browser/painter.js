@@ -62,7 +62,7 @@ class Painter {
     return { left: widest + 8 + 20, right, top: 10 + 16 * title.length, bottom: 40, title };
   }
 
-  panel(c, { panel, index, margin }, area, arrays, positions, theme) {
+  panel(c, { panel, index, margin, box }, area, arrays, positions, theme) {
     const axes = arrays.header.layout[index];
     const { left, right, top, bottom } = area;
     const [x0, x1] = axes.x.limits, [y0, y1] = axes.y.limits;
@@ -94,7 +94,7 @@ class Painter {
     const names = namesOf(panel), bar = barOf(panel);
     if (names) this.nameColours(c, names, pen);
     else if (bar) this.colourBar(c, bar, pen);
-    if (panel.legend) this.legend(c, panel, index, pen);
+    if (panel.legend) this.legend(c, panel, index, pen, names || bar ? right : box.x + box.width);
   }
 
   axes(c, panel, axes, p, arrays, positions) {
@@ -187,7 +187,8 @@ class Painter {
     });
   }
 
-  legend(c, panel, index, p) {
+  // `end`: how far to the right a legend may reach that is wider than its axes.
+  legend(c, panel, index, p, end) {
     const entries = panel.marks.flatMap((mark) => {
       if (mark.labels) return mark.labels.map((label, k) => ({ label, colour: lineColour(mark, k, p), dashed: mark.dashed })).filter((_, k) => visible(p.get(mark.y), k));
       const named = mark.label && ["Points", "Bars", "Cursor"].includes(mark.kind);
@@ -197,7 +198,7 @@ class Painter {
     c.font = `${SMALL}px ${p.theme.font}`;
     const wide = 34 + Math.max(...entries.map((e) => c.measureText(e.label).width)), tall = 6 + 15 * entries.length;
     const key = `${index}/${Math.round(p.right - p.left)}/${entries.length}`; // a line that is hidden leaves the legend
-    if (!this.corners.has(key)) this.corners.set(key, freeCorner(panel, p, wide, tall));
+    if (!this.corners.has(key)) this.corners.set(key, freeCorner(panel, p, wide, tall, end));
     const [x, y] = this.corners.get(key);
     c.globalAlpha = 0.8;
     c.fillStyle = p.theme.paper;
@@ -224,8 +225,9 @@ class Painter {
 }
 
 // The corner of a panel where a legend of this size covers the fewest points of its marks.
-function freeCorner(panel, p, wide, tall) {
-  const corners = [[p.right - wide - 4, p.top + 4], [p.left + 6, p.top + 4], [p.right - wide - 4, p.bottom - tall - 4], [p.left + 6, p.bottom - tall - 4]];
+function freeCorner(panel, p, wide, tall, end) {
+  const left = Math.min(p.left + 6, end - wide - 4), right = Math.max(p.right - wide - 4, left);
+  const corners = [[right, p.top + 4], [left, p.top + 4], [right, p.bottom - tall - 4], [left, p.bottom - tall - 4]];
   const covered = corners.map(([x, y]) => {
     let count = 0;
     for (const mark of panel.marks) {

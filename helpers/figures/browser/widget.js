@@ -3,14 +3,25 @@
 // The newest arrays by model (its description is one object for its life), so that a second view starts from them.
 const newest = new WeakMap();
 
+// Whether `send()` worked: to a kernel that was shut down nothing can be sent.
+function sent(send) {
+  try {
+    send();
+    return true;
+  } catch (error) {
+    console.warn(error);
+    return false;
+  }
+}
+
 function render({ model, el }) {
   const description = model.get("description");
   const root = element("div");
   el.append(root);
   const start = newest.get(description) || { arrays: new FigureArrays(model.get("header"), model.get("blob")), values: model.get("values") };
   const link = {
-    ask: (request, values) => model.send({ type: "compute", request, values }),
-    rest: (values) => { model.set("values", values); model.save_changes(); },
+    ask: (request, values) => sent(() => model.send({ type: "compute", request, values })),
+    rest: (values) => sent(() => { model.set("values", values); model.save_changes(); }),
   };
   const figure = new BrowserFigure(root, description, start.arrays, start.values, link);
   const view = Math.floor(Math.random() * 1e9);
