@@ -1,5 +1,7 @@
 """Checks of notebook 05's exercises."""
 
+from itertools import product
+
 import numpy as np
 
 from helpers.exercises.checking import Wrong, call, close, exercise, expect_array
@@ -20,24 +22,40 @@ predictions = {
         ),
     ),
     "gate_figure": Prediction(
-        "While there is no write signal, a unit that keeps the bit should have which gates open?",
+        "While there is no write signal, a unit that keeps the bit in its cell should have which gates open?",
         ("forget gate open, input gate shut", "forget gate shut, input gate open", "both open"),
         0,
-        "c = f·c + i·g: to keep c, f must be 1 and i must be 0. To write, the other way round.",
+        (
+            "c = f·c + i·g: to keep it in this one cell, f must be near 1 and i·g near 0, most simply by i near 0. "
+            "To write, the other way round."
+        ),
     ),
     "scan_picture": Prediction(
-        ("A loop needs 16 steps for a sequence of 16. How many passes does a scan need, whose joins run at once?"),
+        (
+            "For a sequence of 16 steps a loop makes 15 joins, one after the other. How many passes does a scan need, "
+            "whose joins run at once?"
+        ),
         ("4", "8", "15"),
         0,
         "Each pass doubles how many steps a place stands for: 1, 2, 4, 8, 16.",
     ),
     "attention": Prediction(
         ("The network itself never learned to add. Where will the attention over its states look after training?"),
-        ("at the last steps, which hold everything", "at the two marked steps", "equally at all steps"),
+        ("at the last steps, which hold everything", "at the two marked steps above all", "equally at all steps"),
         1,
-        ("A state shows what was read at its own step, the mark too. The query finds the marked ones, however old."),
+        (
+            "A state shows what was read at its own step, the mark too. So a query can favour the marked ones, however "
+            "old: a marked step gets far more than its share. How much differs from start to start."
+        ),
     ),
 }
+
+
+def is_pair(answer, dimensions):
+    """True for a tuple or list of two, and for an array of so many dimensions that holds two parts."""
+    if isinstance(answer, np.ndarray):
+        return answer.ndim == dimensions and len(answer) == 2
+    return isinstance(answer, tuple | list) and len(answer) == 2
 
 
 @exercise
@@ -63,28 +81,32 @@ def bound(function):
             (steepest * sigma * lag, "Each step multiplies: take a power, do not multiply by the lag."),
             (sigma**lag, "The steepest slope is missing."),
             ((steepest * np.linalg.norm(W)) ** lag, "np.linalg.norm(W) adds up all squares.", "np.linalg.norm(W, 2)"),
+            (min(1.0, (steepest * sigma) ** lag), "The bound may be above 1: a gradient can explode.", "Take no min."),
         )
         for wrong, *words in mistakes:
             if close(value, wrong):
                 raise Wrong(*words)
         raise Wrong(f"For slope {steepest:g} and lag {lag} it is not right.", "(γσ) to the power of the lag.")
-    return "One number a step, multiplied by itself: the whole story of vanishing and exploding."
+    return "The same factor at each step: more than this cannot be left. How much is, depends on states and directions."
 
 
 @exercise
 def clip(function):
-    """gradient · min(1, limit / ‖gradient‖), as a new array."""
+    """gradient · min(1, limit / ‖gradient‖), with the gradient that came in unchanged.
+
+    limit / (‖gradient‖ + 10⁻⁶), as some libraries have it to be safe from 0/0, is right too.
+    """
     long, short = np.array([3.0, 4.0]), np.array([0.3, -0.4])
     for gradient, limit in ((long, 2.0), (long, 0.5), (short, 1.0), (np.zeros(3), 1.0)):
         written = f"clip({gradient.tolist()}, {limit:g})"
         value = expect_array(call(function, gradient, limit, name="clip"), gradient.shape, written)
         length = np.linalg.norm(gradient)
         right = gradient * (limit / length if length > limit else 1)
-        if close(value, right):
+        if close(value, right, 1e-5):
             given = gradient.copy()
             function(given, limit)
             if not np.array_equal(given, gradient):
-                raise Wrong("The gradient that came in was changed.", "Return a new one: gradient * factor.")
+                raise Wrong("The gradient that came in was changed.", "gradient * factor makes a new one.")
             continue
         if close(value, np.clip(gradient, -limit, limit)):
             raise Wrong("Each number is cut by itself: that turns the gradient.", "Multiply all of it by one factor.")
@@ -94,7 +116,10 @@ def clip(function):
             raise Wrong("A short gradient must stay as it is.", "Only if its length is above the limit.")
         if close(value, gradient):
             raise Wrong(f"A gradient of length 5 came back with length 5; the limit was {limit:g}.")
-        raise Wrong(f"{written} is not right.", "Same direction, length at most the limit.")
+        short = np.linalg.norm(value)
+        if length > limit > short > 0 and close(value * length, gradient * short):
+            raise Wrong("The direction is right, but this is shorter than the limit.", "gradient * (limit / length)")
+        raise Wrong(f"{written} is not right.", "Same direction; the limit as its length, if it was longer.")
     return "The direction stays, the length does not exceed the limit."
 
 
@@ -106,7 +131,7 @@ def lstm_step(function):
     shapes = ((B, I), (B, H), (B, H), (I, 4 * H), (H, 4 * H), (4 * H,))
     x_t, h, c, W_ih, W_hh, b_h = (rng.normal(size=shape) for shape in shapes)
     answer = call(function, x_t, h, c, W_ih, W_hh, b_h, name="lstm_step")
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
+    if not is_pair(answer, 3):
         raise Wrong("lstm_step: expected two arrays, the new h and the new c.", "return h, c")
     new_h = expect_array(answer[0], (B, H), "the new h")
     new_c = expect_array(answer[1], (B, H), "the new c")
@@ -123,7 +148,7 @@ def lstm_step(function):
     right_c = cell_from(a, c)
     right_h = sigmoid(o) * np.tanh(right_c)
     if close(new_c, right_c) and close(new_h, right_h):
-        return "A sum carries the cell from step to step; no matrix stands in its way."
+        return "A sum carries the cell from step to step; on this direct way there is a gate, but no matrix."
     if close(new_c, right_h) and close(new_h, right_c):
         raise Wrong("h and c are exchanged.", "Return h first.")
     if close(new_c, cell_from(x_t @ W_ih + h @ W_hh, c)):
@@ -168,6 +193,13 @@ def memoryless(function):
             copied * np.log(symbols) / (copied): "The sure steps count too: they cost 0, but they are steps.",
             np.log(symbols) / (blanks + 2 * copied): "There are as many guesses as symbols to copy.",
         }
+        # Numbers of the formula that are left: they are right only where 10 symbols of 8 kinds are copied.
+        for guesses, kinds, length in product((copied, 10), (symbols, 8), (2 * copied, 20)):
+            left = [str(n) for n, there in ((10, guesses), (8, kinds), (20, length)) if n == there]
+            mistakes[guesses * np.log(kinds) / (blanks + length)] = (
+                f"This still takes {' and '.join(left)} from the formula, whatever is asked for; "
+                f"here {copied} symbols of {symbols} kinds are copied."
+            )
         for wrong, words in mistakes.items():
             if abs(value - wrong) < 1e-9:
                 raise Wrong(words)
@@ -196,7 +228,7 @@ def join(function):
     rng = np.random.default_rng(8)
     a1, b1, a2, b2 = rng.normal(size=4)
     answer = call(function, (a1, b1), (a2, b2), name="join")
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
+    if not is_pair(answer, 1):
         raise Wrong("join: expected a pair (a, b).", "return a, b")
     a, b = (float(expect_array(part, (), name)) for part, name in zip(answer, ("a", "b"), strict=True))
     if close([a, b], [a2 * a1, a2 * b1 + b2]):

@@ -144,22 +144,27 @@ def gradient_by_lag_figure(network, x, prediction=None, **start):
 
 
 def logs(shares):
-    """log₁₀, kept between 10⁻²⁰ and 10²⁰, where a picture ends; what overflowed is at the top."""
+    """log₁₀ of shares; NaN for what lies beyond 10⁻²⁰ or 10²⁰, so that a line ends where it leaves the picture."""
     with np.errstate(divide="ignore", invalid="ignore"):
         values = np.log10(shares)
-    return np.clip(np.nan_to_num(values, nan=CEILING, posinf=CEILING, neginf=FLOOR), FLOOR, CEILING)
+    return np.where((values >= FLOOR) & (values <= CEILING), values, np.nan)
 
 
 def summary(share, steps, activation, sigma, slope):
-    """One sentence: what is left at the largest lag, in which regime, and why it is below the bound."""
+    """What is left at the largest lag, in one word and by what factor at each step, and why it is below the bound.
+
+    It vanishes if less than a tenth is left, and explodes if it is more than ten times as long.
+    """
     power = np.log10(share) if share > 0 else FLOOR
-    word = "Vanishes" if power < -2 else "Explodes" if power > 2 else "Lasts"
+    word = "Vanishes" if power < -1 else "Explodes" if power > 1 else "Lasts"
     if power <= FLOOR:
-        left = "nothing that could be drawn"
+        left = "nothing that could be drawn is left"
     else:
-        left = f"10 to the power {power + 0.0:.1f} of the gradient".replace("-", "\u2212")
+        number = f"10 to the power {power + 0.0:.1f}".replace("-", "\u2212")
+        left = f"the gradient is {number} times as long" if power > 0.05 else f"{number} of the gradient is left"
+        left += f", a factor of {10 ** (power / steps):.2f} per step"
     rate = STEEPEST[activation] * sigma
     return (
-        f"{word}: {steps} steps back, {left} is left. The bound multiplies by γσ = {rate:.2f} at each step; "
+        f"{word}: {steps} steps back, {left}. The bound multiplies by γσ = {rate:.2f} at each step; "
         f"the slope is {slope:.2f} on average."
     )

@@ -130,5 +130,5 @@ def sentence(steps, passed, done, joins):
     what = "all at the same time" if joins > 1 else "alone"
     return (
         f"T = {steps}, pass {passed}: {joins} joins, {what}; now {done} of {steps} places hold the result of "
-        f"everything before them. A loop has done {passed + 1} steps by then."
+        f"everything before them. A loop has made {passed} of its {steps - 1} joins by then."
     )
