@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.data import REBER_SYMBOLS, is_legal
-from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number
+from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number, is_number
 from helpers.figures.controls import Prediction
 
 # The questions that stand before the live figures, by the figure's name in the notebook.
@@ -23,7 +23,7 @@ predictions = {
     ),
     "backwards": Prediction(
         "With gain 0.7, how much of the gradient at the last state is left 20 steps back?",
-        ("about a half", "about a hundredth", "less than a ten-thousandth"),
+        ("about a half", "about a hundredth", "less than a thousandth"),
         2,
         "Each step multiplies by the gain, and by tanh's slope, which is below 1 too: the product vanishes fast.",
     ),
@@ -60,8 +60,8 @@ predictions = {
         "three of the ten epochs?",
         ("a tenth", "most of it", "all: it was there before training"),
         1,
-        "A part is there before training, for the letter just read goes straight into the state. How often a space "
-        "comes, and what follows it, is then the first thing to be learned from text.",
+        "A part is there before training, for the symbol just read goes straight into the state. But training drives "
+        "all states apart; below, the distance is also divided by how far they spread.",
     ),
 }
 
@@ -77,7 +77,8 @@ def count_parameters(for_5_steps, for_50_steps):
         38: "Did you count b_h?",
         right * 5: "The five copies share one set of weights.",
     }
-    expect_number(for_5_steps, right, 0, "parameters_for_5_steps", hints.get(for_5_steps, "One product a matrix."))
+    hint = hints.get(float(for_5_steps), "One product a matrix.") if is_number(for_5_steps) else ""
+    expect_number(for_5_steps, right, 0, "parameters_for_5_steps", hint)
     expect_number(for_50_steps, right, 0, "parameters_for_50_steps", "Which of the shapes contains T?")
     return "42 numbers, however long the sequence: no shape contains T."
 
@@ -118,8 +119,9 @@ def smallest_gain(gain):
     """The least gain of the explorer's slider at which 1 % of the pulse's trace is left."""
     from helpers.figures.explorer import explore
 
-    if isinstance(gain, str) or not 0 <= gain <= 3:
+    if not is_number(gain) or not 0 <= float(gain) <= 3:
         raise Wrong(f"smallest_gain: expected a number from 0 to 3, got {gain!r}.")
+    gain = float(gain)
 
     def share(value):
         _, (states, _, silent) = explore(value, 1.0, 0.0, "pulse")
@@ -205,20 +207,34 @@ def probabilities(function):
         if close(value, np.exp(logits / temperature)) or close(value.sum(), 1.0):
             raise Wrong("Each row must add up to 1.", "Divide by the sum over the last axis, with keepdims=True.")
         raise Wrong("The numbers are not right.", "exp(logits / temperature), divided by the sum of its row.")
-    far = np.array([[1000.0, 999.0], [0.0, 1.0]])
+    far = np.array([[1000.0, 999.0], [0.0, 1.0], [1000.0, 0.0]])
     for temperature in (1.0, 0.5):
         with np.errstate(all="ignore"):
             large = np.asarray(call(function, far, temperature, name="probabilities"), float)
-        if large.shape == far.shape and close(large, softmax(far / temperature)):
+        right = softmax(far / temperature)
+        if large.shape != far.shape:
+            raise Wrong(f"For logits of shape {far.shape} the result has shape {large.shape}.", "Fix no size.")
+        rows = [close(row, right_row) for row, right_row in zip(large, right, strict=True)]
+        if all(rows):
             continue
+        if rows[:2] == [True, True]:
+            raise Wrong(
+                f"With [1000, 0] in one row the result is not right at temperature {temperature:g}: exp overflows.",
+                "Subtract each row's *maximum*: then no exponent is above 0.",
+            )
         if temperature != 1:  # right at 1: the maximum was there, but that of other numbers
             raise Wrong(
                 f"With [1000, 999] in one row the result is not right at a temperature of {temperature}.",
                 "Subtract the maximum *after* dividing by the temperature.",
             )
-        if not np.isfinite(large[:1]).all():
+        if not np.isfinite(large[0]).all():
             raise Wrong(
                 "With logits like 1000 the result is not finite: exp overflows.", "Subtract each row's maximum first."
+            )
+        if not rows[0]:
+            raise Wrong(
+                "With [1000, 999] in one row this row is not right: the first should get 73 %.",
+                "Subtract each row's maximum: that keeps the differences between the logits. A limit does not.",
             )
         raise Wrong(
             "With [1000, 999] in one row and [0, 1] in the next, the second row is not right.",

@@ -28,6 +28,7 @@ _HOME = {
     "gradient_backwards": "unrolled",  # the gradient arriving at each earlier step
     "hidden_state_explorer": "explorer",  # gains, first state, input: what the states do
     "explore": "explorer",  # the explorer's three runs as arrays
+    "growth_per_step": "explorer",  # how fast a tiny difference grows in the explorer's network
     "explorer_network": "explorer",  # the explorer's network
     "training_scrubber": "training",  # hidden states during training: epoch × time × unit
     "reading_figure": "reading",  # a network reads the reader's text

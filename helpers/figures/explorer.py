@@ -130,7 +130,7 @@ def verdict(states, twin, silent, signal, growth):
     if not states.any():  # the twin may run away all the same: that says nothing of the run on show
         return "Silent", f"No input and h₀ = 0: the state stays exactly 0. {twins}"
     if growth > CHAOTIC:
-        return "Chaotic", f"{twins} Tiny differences grow without end, so small causes have large effects."
+        return "Chaotic", f"{twins} Tiny differences go on growing, so small causes have large effects."
     if peak < 1e-9:
         return "No input", f"What you see comes from h₀. {twins}"
     if np.any(signal[-10:]):

@@ -39,10 +39,17 @@ def with_the_maximum_too_early(logits, temperature):
     return e / e.sum(axis=-1, keepdims=True)
 
 
+def less(scaled, of_row):  # softmax of rows from which another number than the maximum is subtracted
+    e = np.exp(scaled - of_row(scaled, axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
 RIGHT = [
     (check.count_parameters, (42, 42)),
     (check.one_step, (right_step,)),
     (check.smallest_gain, (0.94,)),
+    (check.smallest_gain, (np.array(0.94),)),
+    (check.count_parameters, (np.int64(42), np.array(42))),
     (check.delta, (right_delta,)),
     (check.two_strings, ("BTSSSXSE", "BTSSSPSE")),
     (check.probabilities, (right_probabilities,)),
@@ -53,6 +60,9 @@ WRONG = [
     (check.count_parameters, (26, 26), "Did you count W_hh?"),
     (check.count_parameters, (42, 420), "T"),
     (check.count_parameters, ("many", 42), "expected a number"),
+    (check.count_parameters, ([42], 42), "parameters_for_5_steps: expected a number, got list"),
+    (check.count_parameters, (42, True), "parameters_for_50_steps: expected a number, got bool"),
+    (check.count_parameters, (41, 42), "41 is not right"),
     (check.one_step, (masked(lambda x, h, a, b, c: x @ a + h @ b + c),), "tanh is missing"),
     (check.one_step, (lambda x, h, m, a, b, c: x @ a + h @ b + c,), "tanh is missing"),
     (check.one_step, (masked(lambda x, h, a, b, c: np.tanh(x @ a + h @ b)),), "bias is missing"),
@@ -73,6 +83,10 @@ WRONG = [
     (check.smallest_gain, (0.93,), "no place at 0.93"),
     (check.smallest_gain, (0.935,), "no place at 0.935"),
     (check.smallest_gain, ("0.9",), "expected a number"),
+    (check.smallest_gain, (True,), "expected a number from 0 to 3, got True"),
+    (check.smallest_gain, ([0.94],), "expected a number from 0 to 3, got [0.94]"),
+    (check.smallest_gain, (np.nan,), "expected a number from 0 to 3"),
+    (check.smallest_gain, (3.02,), "expected a number from 0 to 3"),
     (check.delta, (lambda d, c, h, W: d @ W.T + c,), "slope of the sigmoid is missing"),
     (check.delta, (lambda d, c, h, W: (d @ W.T) * h * (1 - h),), "from the future"),
     (check.delta, (lambda d, c, h, W: c * h * (1 - h),), "this step's output"),
@@ -97,6 +111,10 @@ WRONG = [
     (check.probabilities, (lambda z, t: np.exp(z / t) / np.exp(z / t).sum(-1, keepdims=True),), "overflows"),
     (check.probabilities, (lambda z, t: with_one_maximum(z, t),), "its *own* maximum"),
     (check.probabilities, (lambda z, t: with_the_maximum_too_early(z, t),), "*after* dividing by the temperature"),
+    (check.probabilities, (lambda z, t: right_probabilities(np.clip(z / t, -700, 700), 1),), "this row is not right"),
+    (check.probabilities, (lambda z, t: less(z / t, np.min),), "[1000, 0] in one row"),
+    (check.probabilities, (lambda z, t: less(z / t, np.mean),), "at temperature 0.5: exp overflows"),
+    (check.probabilities, (lambda z, t: right_probabilities(z, t)[:2],), "the result has shape (2, 2)"),
     (check.multiplications, (lambda B, T, I, H, O: T * (I * H + H * H + H * O),), "B sequences"),
     (check.multiplications, (lambda B, T, I, H, O: B * T * (I * H + H * O),), "W_hh is missing"),
     (check.multiplications, (lambda B, T, I, H, O: B * (I * H + H * H + H * O),), "T steps"),

@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 from helpers.data import membrane_recording
-from helpers.networks import FeedForward, IntegrateAndFire, RateNeuron, upward_crossings
+from helpers.figures import explore, softmax
+from helpers.networks import (
+    FeedForward,
+    IntegrateAndFire,
+    MeanSquaredError,
+    RateNeuron,
+    SimpleRNN,
+    upward_crossings,
+)
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
@@ -63,3 +71,22 @@ def test_answers_of_notebook_02_are_what_happens():
     loop = FeedForward((27, 128, 27)).theta.size + 128**2
     assert round(window / loop) == 15
     assert chosen("02", "cost") == "the window, 15 times as many"
+
+
+def test_answers_of_notebook_03_are_what_happens():
+    _, (states, _, silent) = explore(0.9, 1.0, 0.0, "pulse")
+    trace = np.linalg.norm(states - silent, axis=1)
+    assert trace[-1] < 0.01 * trace.max()
+    assert chosen("03", "explorer") == "less than a hundredth"
+
+    network = SimpleRNN(1, 8, 1, seed=3)
+    network.parameters["W_hh"] *= 0.7
+    y, record = network.forward(np.random.default_rng(3).normal(size=(1, 20, 1)))
+    _, dy = MeanSquaredError(steps="last")(y, np.ones((1, 1)))
+    arriving = np.linalg.norm(network.backward(record, dy).h[0], axis=1)
+    assert arriving[0] < 0.5e-3 * arriving[-1]
+    assert chosen("03", "backwards") == "less than a thousandth"
+
+    odds = [softmax(np.array([4.0, 1.0, 0.0, -2.0]), temperature) for temperature in (1, 3)]
+    assert list(np.argsort(odds[0])) == list(np.argsort(odds[1])) and np.all(odds[1][1:] > odds[0][1:])
+    assert chosen("03", "temperature") == "they all become likelier, in the same order"
