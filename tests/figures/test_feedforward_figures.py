@@ -373,6 +373,20 @@ def test_cost_counts_the_parameters_of_real_networks():
             np.testing.assert_allclose(1000 * figure.frame("loop"), SimpleRNN(inputs, hidden, 2).theta.size)
 
 
+def all_figures():
+    """One of each."""
+    x, target = gate_points("XOR")
+    return [
+        figures.one_neuron_figure(),
+        figures.activation_figure(),
+        figures.descent_figure(),
+        figures.passes_figure(FeedForward((2, 3, 1)), x, target),
+        figures.bending_figure(*recorded((2, 2, 1)), x, target),
+        figures.different_pasts_figure([FeedForward((w, 4, 5)) for w in range(1, 6)]),
+        figures.window_cost_figure(),
+    ]
+
+
 def brightness(colour):
     """Relative luminance of "#rrggbb", as the Web Content Accessibility Guidelines define it."""
     parts = np.array([int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)])
@@ -385,18 +399,8 @@ def contrast(colour, other):
 
 
 def test_what_is_drawn_on_bare_ground_is_seen_in_both_themes():
-    x, target = gate_points("XOR")
-    made = [
-        figures.one_neuron_figure(),
-        figures.activation_figure(),
-        figures.descent_figure(),
-        figures.passes_figure(FeedForward((2, 3, 1)), x, target),
-        figures.bending_figure(*recorded((2, 2, 1)), x, target),
-        figures.different_pasts_figure([FeedForward((w, 4, 5)) for w in range(1, 6)]),
-        figures.window_cost_figure(),
-    ]
     count = 0
-    for panel in (panel for figure in made for panel in figure.picture.panels):
+    for panel in (panel for figure in all_figures() for panel in figure.picture.panels):
         if any(isinstance(mark, HeatMap) for mark in panel.marks):
             continue  # its colours are the same in every theme
         for mark in panel.marks:
@@ -415,17 +419,7 @@ def test_what_is_drawn_on_bare_ground_is_seen_in_both_themes():
 
 
 def test_every_figure_draws_itself_and_is_described():
-    x, target = gate_points("XOR")
-    made = [
-        figures.one_neuron_figure(),
-        figures.activation_figure(),
-        figures.descent_figure(),
-        figures.passes_figure(FeedForward((2, 3, 1)), x, target),
-        figures.bending_figure(*recorded((2, 2, 1)), x, target),
-        figures.different_pasts_figure([FeedForward((w, 4, 5)) for w in range(1, 6)]),
-        figures.window_cost_figure(),
-    ]
-    for figure in made:
+    for figure in all_figures():
         assert figure.png().startswith(b"\x89PNG")
         assert len(figure.picture.alt.split()) > 8
         for control in figure.controls.values():
