@@ -6,7 +6,7 @@ are checked by cells and by the tests of the browser. ``tests/setup/test_stored_
 notebook holds any of these kinds, so nothing that could be compared is left out.
 """
 
-from helpers.storing import LIVE
+from helpers.commands.storing import LIVE
 
 
 def pytest_collectstart(collector):

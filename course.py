@@ -48,6 +48,6 @@ def answers(program):
 if __name__ == "__main__":
     if sys.version_info[:2] not in PYTHONS:
         sys.exit(other_python())
-    from helpers.commands import main
+    from helpers.commands.main import main
 
     sys.exit(main(sys.argv[1:], __doc__))

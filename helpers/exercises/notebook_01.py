@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.data import membrane_recording
 from helpers.exercises.checking import Wrong, answered, call, close, exercise, expect_array, expect_number, is_number
-from helpers.figures.controls import Prediction
+from helpers.live.controls import Prediction
 from helpers.networks import IntegrateAndFire, RateNeuron, upward_crossings
 
 PAIRS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)

@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.data import gate_points, past_windows
 from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number, is_number
-from helpers.figures.controls import Prediction
+from helpers.live.controls import Prediction
 
 # The questions that stand before the live figures, by the figure's name in the notebook.
 predictions = {

@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.data import REBER_SYMBOLS, is_legal
 from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number, is_number
-from helpers.figures.controls import Prediction
+from helpers.live.controls import Prediction
 
 # The questions that stand before the live figures, by the figure's name in the notebook.
 predictions = {
@@ -117,7 +117,7 @@ def one_step(function):
 @exercise
 def smallest_gain(gain):
     """The least gain of the explorer's slider at which 1 % of the pulse's trace is left."""
-    from helpers.figures.explorer import explore
+    from helpers.figures.state_explorer import explore
 
     if not is_number(gain) or not 0 <= float(gain) <= 3:
         raise Wrong(f"smallest_gain: expected a number from 0 to 3, got {gain!r}.")

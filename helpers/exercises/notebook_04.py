@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.exercises.checking import Wrong, call, close, exercise, expect_array
-from helpers.figures.controls import Prediction
+from helpers.live.controls import Prediction
 from helpers.networks import SimpleRNN
 
 NAMES = ("W_ih", "W_hh", "b_h", "W_ho", "b_o")
@@ -183,7 +183,7 @@ def confusion(function):
 @exercise
 def fooling_word(word, network, words, labels):
     """An English word of five letters or more, from the lists, that the network takes for Spanish (P above 0.8)."""
-    from helpers.figures.words import plain_word, read, sigmoid
+    from helpers.figures.language_of_word import plain_word, read, sigmoid
 
     if not isinstance(word, str) or plain_word(word) != word or not word:
         raise Wrong(f"Expected one word of small letters a to z, got {word!r}.")

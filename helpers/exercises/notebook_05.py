@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 
 from helpers.exercises.checking import Wrong, call, close, exercise, expect_array
-from helpers.figures.controls import Prediction
+from helpers.live.controls import Prediction
 
 # The questions that stand before the live figures, by the figure's name in the notebook.
 predictions = {

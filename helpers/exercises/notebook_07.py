@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number
-from helpers.figures.controls import Prediction
+from helpers.live.controls import Prediction
 from helpers.networks import SimpleRNN
 
 # The questions that stand before the live figures, by the figure's name in the notebook.

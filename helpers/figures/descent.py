@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from helpers.figures.controls import Frame
-from helpers.figures.description import Axis, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
-from helpers.figures.explorer import tiny
-from helpers.figures.feedforward import ORANGE
-from helpers.figures.frames import FigureData
-from helpers.figures.live import LiveFigure
+from helpers.live.colours import ORANGE
+from helpers.live.controls import Frame
+from helpers.live.description import Axis, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
+from helpers.live.frames import FigureData
+from helpers.live.live_figure import LiveFigure
+from helpers.live.numbers import tiny
 
 X = np.array([-1.0, 0.0, 1.0, 2.0])
 STEPS = 100

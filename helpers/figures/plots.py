@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from helpers.figures.colours import LINES
-from helpers.figures.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Row
-from helpers.figures.frames import FigureData
-from helpers.figures.live import Still
+from helpers.live.colours import LINES
+from helpers.live.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Row
+from helpers.live.frames import FigureData
+from helpers.live.live_figure import Still
 
 
 def curves(

@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from helpers.figures.controls import Frame, Number, beginning
-from helpers.figures.description import Axis, Cursor, Lines, Panel, Picture, Points, Row
-from helpers.figures.frames import FigureData
-from helpers.figures.live import LiveFigure
+from helpers.live.colours import BLUE, GREY, LINES, ORANGE
+from helpers.live.controls import Frame, Number, beginning
+from helpers.live.description import Axis, Cursor, Lines, Panel, Picture, Points, Row
+from helpers.live.frames import FigureData
+from helpers.live.live_figure import LiveFigure
 from helpers.networks import RateNeuron
 
-BLUE, ORANGE, GREY, PURPLE = "#0072b2", "#d55e00", "#7a7a7a", "#8a6bbf"
+PURPLE = LINES[6]
 DURATION, PULSE_START = 600, 100  # ms
 LARGEST_WEIGHT = 2.0
 

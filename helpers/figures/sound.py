@@ -6,9 +6,9 @@ import html
 import numpy as np
 
 from helpers.data import wav_bytes
-from helpers.figures.description import Axis, HeatMap, Lines, Panel, Picture, Row
-from helpers.figures.frames import FigureData
-from helpers.figures.live import Still
+from helpers.live.description import Axis, HeatMap, Lines, Panel, Picture, Row
+from helpers.live.frames import FigureData
+from helpers.live.live_figure import Still
 
 WINDOW = 0.0256  # seconds of one spectrum
 BANDS, SLICES = 64, 120
@@ -79,7 +79,7 @@ class Sounds(Still):
         return "\n".join([self.picture.title, self.data.summary, *seconds])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        from helpers.figures.static import to_png
+        from helpers.live.static import to_png
 
         bundle, metadata = super()._repr_mimebundle_(include, exclude)
         bundle["text/html"] += self.players_html()

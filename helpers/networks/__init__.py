@@ -1,5 +1,6 @@
 """Networks in NumPy: the mathematics of the notebooks, fast and checked. Draws nothing."""
 
+from .activations import sigmoid, softmax  # probabilities from logits
 from .attention import AttentionReadout  # a weighted mean of all states, with learned weights
 from .bidirectional import Bidirectional  # two recurrent networks, one of which reads backwards
 from .causal_cnn import CausalCNN, receptive_field  # convolutions over time: no state, the last few inputs at once
@@ -75,7 +76,9 @@ __all__ = [
     "receptive_field",
     "sample_sequence",
     "scan_passes",
+    "sigmoid",
     "soft_targets",
+    "softmax",
     "spectral_radius",
     "thinned",
     "train",

@@ -58,3 +58,15 @@ ACTIVATIONS = {
     "sigmoid": Activation("sigmoid", _sigmoid, _sigmoid_slope),
     "linear": Activation("linear", np.positive, _linear_slope),
 }
+
+
+def sigmoid(y):
+    """Probabilities σ(y) = 1 / (1 + e⁻ʸ) of logits of any shape, without overflow."""
+    return 0.5 + 0.5 * np.tanh(np.asarray(y) / 2)
+
+
+def softmax(logits, temperature=1.0):
+    """Probabilities (..., O) of `logits` (..., O) divided by `temperature` (> 0); −∞ gets 0, large numbers are safe."""
+    scaled = np.asarray(logits) / temperature
+    scaled = np.exp(scaled - scaled.real.max(axis=-1, keepdims=True))
+    return scaled / scaled.sum(axis=-1, keepdims=True)

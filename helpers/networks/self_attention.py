@@ -13,7 +13,7 @@ outputs.
 import numpy as np
 
 from . import checks
-from .activations import ACTIVATIONS
+from .activations import ACTIVATIONS, softmax
 from .initialisers import initial_array
 from .network import Gradients
 from .stateless import Stateless
@@ -120,9 +120,3 @@ class SelfAttention(Stateless):
         if workspace is None:
             gradients.x = dq @ W_q.T + dk @ W_k.T + dv @ W_v.T
         return gradients
-
-
-def softmax(scores):
-    """Over the last axis; −∞ gets the weight 0."""
-    e = np.exp(scores - scores.real.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)

@@ -6,21 +6,21 @@ import nbformat
 import numpy as np
 import pytest
 
-from helpers.figures.colours import colour_table
-from helpers.figures.controls import Frame, Prediction
-from helpers.figures.description import Arrows, Axis, Bars, Cursor, HeatMap, Panel, Picture, Row
-from helpers.figures.frames import FigureData
-from helpers.figures.live import LiveFigure
-from helpers.figures.page import to_html
+from helpers.live.colours import colour_table
+from helpers.live.controls import Frame, Prediction
+from helpers.live.description import Arrows, Axis, Bars, Cursor, HeatMap, Panel, Picture, Row
+from helpers.live.frames import FigureData
+from helpers.live.live_figure import LiveFigure
+from helpers.live.page import to_html
 from tests.browser.jupyter import LiveFigureOnPage, NotebookPage, wait_until
 
 CELLS = (
     """
 import numpy as np
-from helpers.figures.controls import Choice, Frame, Number, Text
-from helpers.figures.description import Axis, Cursor, HeatMap, Panel, Picture, Row
-from helpers.figures.frames import FigureData
-from helpers.figures.live import LiveFigure
+from helpers.live.controls import Choice, Frame, Number, Text
+from helpers.live.description import Axis, Cursor, HeatMap, Panel, Picture, Row
+from helpers.live.frames import FigureData
+from helpers.live.live_figure import LiveFigure
 panel = Panel("map", (HeatMap("m", label="value"), Cursor(x="now")), Axis("time"), Axis("unit"))
 picture = Picture("Frames", (Row((panel,)),), alt="a heat map that changes with the epoch")
 m = np.random.default_rng(0).uniform(-1, 1, (101, 6, 20))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from helpers import data, figures
-from helpers.figures.page import to_html
+from helpers.live.page import to_html
 from helpers.networks import MeanSquaredError, SimpleRNN
 from tests.browser.jupyter import LiveFigureOnPage, NotebookPage, wait_until
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.data import as_chains, as_trees, associative_recall, expression_value, parse_expression, random_expressions
 from helpers.exercises import notebook_07 as check
-from helpers.figures.remembering import random_network
+from helpers.figures.memory_curve import random_network
 from helpers.networks import (
     GRU,
     LSTM,

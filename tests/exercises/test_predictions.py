@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from helpers.data import membrane_recording
-from helpers.figures import explore, softmax
+from helpers.figures import explore
 from helpers.networks import (
     FeedForward,
     IntegrateAndFire,
     MeanSquaredError,
     RateNeuron,
     SimpleRNN,
+    softmax,
     upward_crossings,
 )
 

@@ -5,15 +5,15 @@ import pytest
 
 from helpers import figures
 from helpers.data import gate_points, land_and_sea, past_windows
-from helpers.figures.bending import grid_lines, probability
+from helpers.figures.bending_plane import grid_lines
 from helpers.figures.descent import RATES, SHOWN, bowl, descend, in_words, saddle, valley, verdict
-from helpers.figures.description import HeatMap, Notes
-from helpers.figures.feedforward import UNIT, activation_sentence, share, signed
+from helpers.figures.different_pasts import past_sentence
+from helpers.figures.forward_and_back import STAGES, equation, factor, shown
 from helpers.figures.geometry import line_in_box
-from helpers.figures.passes import STAGES, equation, factor, shown
-from helpers.figures.pasts import past_sentence
-from helpers.figures.static import paint
-from helpers.networks import BinaryCrossEntropy, FeedForward, Snapshots, train
+from helpers.figures.one_neuron import UNIT, activation_sentence, share, signed
+from helpers.live.description import HeatMap, Notes
+from helpers.live.static import paint
+from helpers.networks import BinaryCrossEntropy, FeedForward, Snapshots, sigmoid, train
 
 
 def recorded(sizes, epochs=3, seed=0):
@@ -60,7 +60,7 @@ def test_numbers_in_words():
     assert [in_words(v) for v in (2.0, 0.123, 1e-7, 1234.0, np.nan, 1e9)] == [
         "2.00", "0.12", "below a millionth", "1,234", "beyond a million", "beyond a million",
     ]  # fmt: skip
-    np.testing.assert_allclose(probability([0.0, 2.0, -1000.0]), [0.5, 1 / (1 + np.exp(-2)), 0], atol=1e-15)
+    np.testing.assert_allclose(sigmoid([0.0, 2.0, -1000.0]), [0.5, 1 / (1 + np.exp(-2)), 0], atol=1e-15)
 
 
 # ---- one neuron ----------------------------------------------------------------------------------------------
@@ -344,7 +344,7 @@ def test_pasts_outside_the_window_make_no_difference_at_all():
             assert (inputs[0] != inputs[1]).sum() == 1 and inputs[0, -1 - ago] != inputs[1, -1 - ago]
             assert (a[-1] == b[-1]) == (ago >= w)
             assert ("exactly equal" in words) == (ago >= w)
-            expected = probability(networks[w - 1].forward(past_windows(inputs[1][:, None], w))[0][:, 2])
+            expected = sigmoid(networks[w - 1].forward(past_windows(inputs[1][:, None], w))[0][:, 2])
             np.testing.assert_allclose(b, expected, atol=1e-14)
 
 

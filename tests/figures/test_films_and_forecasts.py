@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers import data, figures
-from helpers.figures import drifting, forecasting, occluding
+from helpers.figures import drifting_digit, hidden_ball, sunspot_forecast
 from helpers.networks import FeedForward, SimpleRNN
 
 DIGITS = data.digit_images()
@@ -39,7 +39,7 @@ def test_the_verdict_is_the_networks(watcher, drift):
     y, record = watcher.forward(film.reshape(1, 8, 144))
     odds = np.exp(y[0]) / np.exp(y[0]).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(drift.frame("odds"), odds.T, atol=1e-12)
-    order = drifting.by_direction(watcher.parameters["W_ho"])
+    order = drifting_digit.by_direction(watcher.parameters["W_ho"])
     np.testing.assert_allclose(drift.frame("states"), record.states[0].T[order])
     said = data.DIRECTIONS[odds[7].argmax()]
     assert f"Frame 8: the network says {said} ({100 * odds[7].max():.0f} %)" in drift.summary
@@ -76,8 +76,8 @@ def test_backwards_is_the_same_film_the_other_way_round(drift):
 
 def test_units_are_grouped_by_the_direction_they_speak_for():
     W = np.array([[0, 0, 3, 0], [2, 0, 0, 0], [0, 0, 9, 0], [0, 0, 0, 1.0]])
-    assert drifting.by_direction(W).tolist() == [1, 2, 0, 3]
-    assert drifting.groups(W) == ((0.0, "up"), (1.5, "left"), (3.0, "right"))
+    assert drifting_digit.by_direction(W).tolist() == [1, 2, 0, 3]
+    assert drifting_digit.groups(W) == ((0.0, "up"), (1.5, "left"), (3.0, "right"))
 
 
 def test_drifting_wants_a_network_and_images_that_fit(watcher):
@@ -88,7 +88,7 @@ def test_drifting_wants_a_network_and_images_that_fit(watcher):
 
 
 def test_belief_and_truth_of_the_ball(keeper, ball):
-    ball.set(side="right", row=2.0, speed=0.8, slope=-0.1, event=occluding.EVENTS[0], frame=0)
+    ball.set(side="right", row=2.0, speed=0.8, slope=-0.1, event=hidden_ball.EVENTS[0], frame=0)
     balls = data.roll_ball([[18.0, 2.0]], [[-0.8, -0.1]])
     np.testing.assert_allclose(ball.data.arrays["film"], balls.films[0], rtol=1e-6)
     np.testing.assert_allclose(ball.data.arrays["true"], balls.places[0, :, 0])
@@ -102,8 +102,8 @@ def test_belief_and_truth_of_the_ball(keeper, ball):
 
 
 def test_a_ball_taken_away_leaves_the_block_alone(ball):
-    ball.set(event=occluding.EVENTS[1], frame=29)
-    film, places, hidden = occluding.one_roll("right", 2.0, 0.8, -0.1, occluding.EVENTS[1])
+    ball.set(event=hidden_ball.EVENTS[1], frame=29)
+    film, places, hidden = hidden_ball.one_roll("right", 2.0, 0.8, -0.1, hidden_ball.EVENTS[1])
     gone = np.isnan(places[:, 0])
     assert gone[-1] and hidden.sum() == 1 and gone.sum() + np.flatnonzero(hidden)[0] + 1 == 30
     assert np.ptp(film[gone], axis=0).max() == 0 and film[-1].max() < 0.31
@@ -111,9 +111,9 @@ def test_a_ball_taken_away_leaves_the_block_alone(ball):
 
 
 def test_a_wiped_state_starts_anew_at_the_block(keeper):
-    film, _, hidden = occluding.one_roll("left", 1.0, 0.7, 0.0, occluding.EVENTS[2])
-    belief, states = occluding.watch(keeper, film, hidden, occluding.EVENTS[2])
-    kept, _ = occluding.watch(keeper, film, hidden, occluding.EVENTS[0])
+    film, _, hidden = hidden_ball.one_roll("left", 1.0, 0.7, 0.0, hidden_ball.EVENTS[2])
+    belief, states = hidden_ball.watch(keeper, film, hidden, hidden_ball.EVENTS[2])
+    kept, _ = hidden_ball.watch(keeper, film, hidden, hidden_ball.EVENTS[0])
     at = int(np.argmax(hidden))
     np.testing.assert_array_equal(belief[:at], kept[:at])
     y, record = keeper.forward(film[None, at:].reshape(1, -1, 140))
@@ -141,7 +141,7 @@ def test_forecasts_stand_against_what_came(forecast):
     sentence = figure.set(now=10, came=1)
     i = origins[30]
     np.testing.assert_allclose(figure.frame("came"), numbers[i + 1 : i + 13])
-    np.testing.assert_allclose(figure.frame("past"), numbers[i - forecasting.PAST + 1 : i + 1])
+    np.testing.assert_allclose(figure.frame("past"), numbers[i - sunspot_forecast.PAST + 1 : i + 1])
     right = [np.sqrt(np.mean((numbers[i + 1 : i + 13] - numbers[i]) ** 2)), 5, 0]
     np.testing.assert_allclose(figure.frame("errors"), right, atol=1e-9)
     assert sentence.startswith(f"Now is {data.month_name(int(i))}.") and sentence.endswith("Nearest: GRU.")
@@ -185,7 +185,7 @@ def test_the_readers_own_forecast_is_judged(forecast):
     for text, words in (("abc", "numbers separated by spaces"), ("5000", "to 1000"), ("nan", "to 1000")):
         with pytest.raises(ValueError, match=words):
             figure.set(own=text)
-    assert np.isnan(forecasting.own_forecast("", 12)).all()
+    assert np.isnan(sunspot_forecast.own_forecast("", 12)).all()
     figure.set(own="")
     assert figure.frame("errors")[-1] == 0
 

@@ -5,8 +5,8 @@ import pytest
 
 from helpers.data import adding_problem, flip_flop
 from helpers.figures import attention_figure, gates_figure, gradient_by_lag_figure, scan_figure
-from helpers.figures.description import Arrows, Notes
-from helpers.figures.hardness import logs, recurrent_matrix, summary
+from helpers.figures.gradient_by_lag import logs, recurrent_matrix, summary
+from helpers.live.description import Arrows, Notes
 from helpers.networks import LSTM, SimpleRNN, Snapshots, spectral_radius
 from helpers.networks.attention import AttentionReadout
 

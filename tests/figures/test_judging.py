@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers import figures
-from helpers.figures.colours import LINES
+from helpers.live.colours import LINES
 
 ODDS, LABELS = np.array([0.1, 0.4, 0.35, 0.8]), np.array([0, 0, 1, 1])
 

@@ -18,10 +18,10 @@ from helpers.figures import (
     recording_and_model,
     self_connection_figure,
 )
-from helpers.figures.artificial import decision_line
-from helpers.figures.drawing import Drawing, smooth
-from helpers.figures.recorded import widest_plateau
+from helpers.figures.decision_line import decision_line
+from helpers.figures.recorded_neuron import widest_plateau
 from helpers.figures.self_connection import branches
+from helpers.live.drawing import Drawing, smooth
 from helpers.networks import IntegrateAndFire, RateNeuron
 
 PNG = b"\x89PNG"

@@ -5,9 +5,9 @@ import pytest
 
 from helpers.data import as_chains, as_trees, associative_recall, parse_expression
 from helpers.figures import expression_figure, memory_figure, recall_figure, receptive_field_figure
-from helpers.figures.expressions import MOST_BITS, layout
-from helpers.figures.receptive import STEPS, reached
-from helpers.figures.remembering import LAGS, UNITS
+from helpers.figures.expression_tree import MOST_BITS, layout
+from helpers.figures.memory_curve import LAGS, UNITS
+from helpers.figures.receptive_field import STEPS, reached
 from helpers.networks import GRU, LSTM, SelfAttention, SimpleRNN, TreeNetwork, receptive_field
 
 # ---- the receptive field -------------------------------------------------------------------------------------

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from helpers import data, figures
-from helpers.figures.explorer import growth_per_step, input_shape, tiny, verdict
 from helpers.figures.geometry import principal_plane
-from helpers.figures.static import paint
-from helpers.networks import Adam, CategoricalCrossEntropy, MeanSquaredError, SimpleRNN, StateRecorder, train
+from helpers.figures.state_explorer import growth_per_step, input_shape, tiny, verdict
+from helpers.live.static import paint
+from helpers.networks import Adam, CategoricalCrossEntropy, MeanSquaredError, SimpleRNN, StateRecorder, softmax, train
 
 
 @pytest.fixture(scope="module")
@@ -220,7 +220,7 @@ def test_reader_shows_states_changes_and_chances():
     assert (
         np.allclose(figure.frame("states")[:, :5], record.h[0, 1:].T) and np.isnan(figure.frame("states")[:, 5:]).all()
     )
-    assert np.allclose(figure.frame("odds"), figures.softmax(y[0, 4])) and "“to be”" in sentence
+    assert np.allclose(figure.frame("odds"), softmax(y[0, 4])) and "“to be”" in sentence
     strongly = (np.abs(np.diff(record.h[0], axis=0))[4] > 0.5).sum()
     assert sentence.endswith(f" {strongly} of 6 units changed by more than ½.") and 0 < strongly < 6
     assert "what is not a to z is read as a space" in figure.controls["typed"].label
@@ -264,7 +264,7 @@ def test_the_reader_of_nothing_says_so():
 def test_temperature_sharpens_and_flattens():
     logits = np.array([2.0, 1.0, 0.0])
     figure = figures.temperature_figure(logits, "abc", "x", temperatures=(0.5, 1.0, 2.0))
-    assert np.allclose(figure.frame("odds"), figures.softmax(logits))
+    assert np.allclose(figure.frame("odds"), softmax(logits))
     entropy = figure.data.arrays["entropy"]
     assert entropy[0] < entropy[1] < entropy[2] < np.log(3)
 
@@ -276,7 +276,7 @@ def test_the_ring_at_the_highest_temperature_lies_inside_its_axes():
 
 
 def test_softmax_survives_large_logits():
-    assert np.allclose(figures.softmax([1000.0, 1000.0]), [0.5, 0.5])
+    assert np.allclose(softmax([1000.0, 1000.0]), [0.5, 0.5])
 
 
 def test_principal_plane_finds_the_widest_directions():
@@ -302,7 +302,7 @@ def test_plain_pictures_check_their_lengths():
     with pytest.raises(ValueError, match="heights: expected 2 numbers"):
         figures.bars("t", ["a", "b"], [1], "y", "s")
     still = figures.curves("t", [1, 2, 3], {"a": [1, 2, 4]}, "x", ("y", "ms"), "s", levels={"floor": -5})
-    from helpers.figures.frames import panel_axes
+    from helpers.live.frames import panel_axes
 
     low, high = panel_axes(still.picture.panels[0], still.data)["y"]["limits"]
     assert low <= -5 and high >= 4

@@ -10,9 +10,9 @@ import pytest
 
 from helpers import data, figures
 from helpers.data import vowels
-from helpers.figures import listening
 from helpers.figures import sound as sound_module
-from helpers.figures.languages import read_phrase
+from helpers.figures import speaker
+from helpers.figures.language_of_phrase import read_phrase
 from helpers.networks import GRU, LSTM, SimpleRNN
 
 SIX = data.SIX_LANGUAGES
@@ -112,7 +112,7 @@ def test_listening_shows_what_the_network_computes(clips):
 
 def test_the_longest_clip_lasts_a_fifth_of_a_second():
     odds = np.eye(9)[[4] * vowels.LONGEST]
-    assert "29 of 29 frames (205 ms)" in listening.sentence(0, 4, vowels.LONGEST, odds, vowels.LONGEST - 1)
+    assert "29 of 29 frames (205 ms)" in speaker.sentence(0, 4, vowels.LONGEST, odds, vowels.LONGEST - 1)
 
 
 def test_sounds_can_be_heard_and_stored(clips):

@@ -5,9 +5,9 @@ import pytest
 
 from helpers import figures
 from helpers.data import one_hot_words
-from helpers.figures.colours import LINES
-from helpers.figures.description import Lines
-from helpers.figures.words import ENGLISH, SPANISH
+from helpers.figures.language_of_word import ENGLISH, SPANISH
+from helpers.live.colours import LINES
+from helpers.live.description import Lines
 from helpers.networks import BinaryCrossEntropy, SimpleRNN, StateRecorder, train
 
 

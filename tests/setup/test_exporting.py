@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers import exporting, storing
+from helpers.commands import exporting, storing
 
 SCRIPT = '<script>document.title = "a < b && c";</script>'
 FIGURE = f'<div class="figure"><input type="range"/>{SCRIPT}</div>'

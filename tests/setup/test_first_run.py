@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from helpers.connection import SETTINGS
+from helpers.commands.connection import SETTINGS
 
 
 def called(said):
@@ -100,7 +100,7 @@ def test_settings_leave_what_is_there(ready):
     assert merged["ServerApp"] == {"port": 1234} | SETTINGS["etc/jupyter/jupyter_server_config.json"]["ServerApp"]
     assert merged["FileContentsManager"] == {
         "delete_to_trash": False,
-        "pre_save_hook": "helpers.storing.keep_pictures",
+        "pre_save_hook": "helpers.commands.storing.keep_pictures",
     }
 
 
@@ -163,7 +163,13 @@ def test_other_pythons_name_one_that_is_there(checkout, tmp_path):
 
 def test_program_needs_nothing_but_the_standard_library(root):
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(root)!r}); import helpers.commands"],
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            f"import sys; sys.path.insert(0, {str(root)!r}); from helpers.commands import main",
+        ],
         capture_output=True,
         text=True,
     )

@@ -11,10 +11,10 @@ import urllib.request
 
 import pytest
 
-from helpers import storing
-from helpers.commands import chosen, jupyterlab
-from helpers.connection import SETTINGS
-from helpers.environment import ROOT
+from helpers.commands import storing
+from helpers.commands.connection import SETTINGS
+from helpers.commands.environment import ROOT
+from helpers.commands.opening import chosen, jupyterlab
 
 BOOK = {
     "cells": [
@@ -135,7 +135,7 @@ def test_quiet(server):
 
 
 def test_messages_of_a_kernel_leave_at_once(server, monkeypatch):  # the server has started with this class
-    from helpers.quick_connection import QuickConnection, ZMQChannelsWebsocketConnection
+    from helpers.commands.quick_connection import QuickConnection, ZMQChannelsWebsocketConnection
 
     told = []
     handler = type("Handler", (), {"set_nodelay": lambda self, value: told.append(value)})()

@@ -13,8 +13,9 @@ from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
 
 from course import PYTHONS
-from helpers.commands import START, with_badge
-from helpers.environment import ROOT
+from helpers.commands.environment import ROOT
+from helpers.commands.locking import with_badge
+from helpers.commands.opening import START
 
 LOCKS = ("requirements.lock", "requirements-test.lock")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -152,11 +153,11 @@ def test_badge_is_there_if_the_repository_has_an_address():
     ],
 )
 def test_badge_opens_the_course(monkeypatch, address, where):
-    monkeypatch.setattr("helpers.commands.project", lambda: {"tool": {"course": {"repository": address}}})
+    monkeypatch.setattr("helpers.commands.locking.project", lambda: {"tool": {"course": {"repository": address}}})
     text = with_badge("# Title\n<!-- binder -->\n<!-- /binder -->\nWords\n")
     assert f"(https://mybinder.org/v2/{where}/HEAD?urlpath=lab/tree/{START})" in text
     assert with_badge(text) == text
-    monkeypatch.setattr("helpers.commands.project", lambda: {"tool": {"course": {"repository": ""}}})
+    monkeypatch.setattr("helpers.commands.locking.project", lambda: {"tool": {"course": {"repository": ""}}})
     assert with_badge(text) == "# Title\n<!-- binder -->\n<!-- /binder -->\nWords\n"
 
 

@@ -6,7 +6,7 @@ import re
 import nbformat
 import pytest
 
-from helpers import storing
+from helpers.commands import storing
 
 BOOKS = storing.chosen([])
 

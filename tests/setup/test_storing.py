@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers import storing
+from helpers.commands import storing
 
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 FIGURE = {
@@ -166,7 +166,7 @@ def test_ctrl_c_ends_in_a_sentence(scratch):
     book.cells.append(nbformat.v4.new_code_cell("import time\nopen('begun', 'w').close()\ntime.sleep(60)"))
     nbformat.write(book, scratch)
     before = scratch.read_bytes()
-    command = [sys.executable, "-m", "helpers.storing", str(scratch)]
+    command = [sys.executable, "-m", "helpers.commands.storing", str(scratch)]
     child = subprocess.Popen(command, cwd=storing.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     while not (scratch.parent / "begun").exists() and child.poll() is None:
         time.sleep(0.05)

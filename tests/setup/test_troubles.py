@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from helpers import environment
+from helpers.commands import environment
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals to a group of programs need a POSIX system")
 

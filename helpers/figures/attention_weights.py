@@ -1,0 +1,107 @@
+"""Live figure: where attention looks, over the states of a recurrent network, sequence by sequence."""
+
+import numpy as np
+
+from helpers.live.colours import LINES
+from helpers.live.controls import Frame
+from helpers.live.description import Axis, Bars, HeatMap, Panel, Picture, Points, Row
+from helpers.live.frames import FigureData
+from helpers.live.live_figure import LiveFigure
+
+BLUE, ORANGE, GREY = LINES[0], LINES[1], LINES[7]
+
+
+def attention_figure(snapshots, states, x, target, prediction=None):
+    """The weights of an AttentionReadout on the adding problem, at any epoch of its training.
+
+    snapshots: Snapshots of AttentionReadout networks. states (S, T, H): what it reads; x (S, T, 2): the numbers and
+    marks that the states come from; target (S, 1). Controls: epoch, sequence; no kernel. Raises ValueError if there
+    are no snapshots.
+    """
+    if not snapshots.networks:
+        raise ValueError("snapshots: expected at least one network, kept by train(..., recorders=[snapshots])")
+    ran = [net.forward(states) for net in snapshots.networks]
+    weights = np.stack([record.weights for _, record in ran])  # (E, S, T)
+    answers = np.stack([y[:, 0, 0] for y, _ in ran])  # (E, S)
+    sequences, time_steps, _ = states.shape
+    marked = x[:, :, 1] > 0.5
+    on_marked = (weights * marked).sum(axis=2)
+    steps = np.arange(1, time_steps + 1)
+    time = Axis("time step t", integer=True, limits=(0.3, time_steps + 0.7))
+    picture = Picture(
+        "Where attention looks",
+        (
+            Row(
+                (
+                    Panel(
+                        "The numbers; those to be added are orange",
+                        (
+                            Bars("steps", "numbers", colour=GREY, width=0.6),
+                            Bars("steps", "to_add", colour=ORANGE, width=0.6),
+                        ),
+                        x=time,
+                        y=Axis("number", limits=(0, 1.05)),
+                    ),
+                ),
+                140,
+            ),
+            Row(
+                (
+                    Panel(
+                        "The states of the recurrent network, which did not change",
+                        (HeatMap("states", label="hidden state", first=(1, 0)),),
+                        x=time,
+                        y=Axis("unit", integer=True),
+                    ),
+                ),
+                190,
+            ),
+            Row(
+                (
+                    Panel(
+                        "Attention: how much of the answer is read from each state (orange: marked steps)",
+                        (
+                            Bars("steps", "weights", colour=BLUE, width=0.6),
+                            Points("steps", "at_marks", colour=ORANGE, size=5),
+                        ),
+                        x=time,
+                        y=Axis("weight α", limits=(0, float(weights.max()) * 1.08)),
+                    ),
+                ),
+                170,
+            ),
+        ),
+        alt="The numbers of a sequence, the hidden states at each step, and the attention weight of each step.",
+    )
+    both = ("epoch", "sequence")
+    data = FigureData(
+        {
+            "steps": steps,
+            "numbers": x[:, :, 0],
+            "to_add": np.where(marked, x[:, :, 0], 0.0),
+            "states": states.transpose(0, 2, 1),
+            "weights": weights,
+            "at_marks": np.where(marked, weights, np.nan),
+        },
+        [
+            [
+                f"Epoch {epoch}: {100 * on_marked[e, s]:.0f} % of the attention is on the two marked steps. "
+                f"The answer is {answers[e, s] + 0.0:.2f}; right is {target[s, 0]:.2f}."
+                for s in range(sequences)
+            ]
+            for e, epoch in enumerate(snapshots.epochs)
+        ],
+        {
+            "numbers": ("sequence",),
+            "to_add": ("sequence",),
+            "states": ("sequence",),
+            "weights": both,
+            "at_marks": both,
+            "summary": both,
+        },
+    )
+    controls = (
+        Frame("epoch", "Epoch", tuple(snapshots.epochs), value=len(ran) - 1, play=True, period=300),
+        Frame("sequence", "Sequence", tuple(range(sequences))),
+    )
+    return LiveFigure(picture, controls, data, prediction=prediction)

@@ -1,0 +1,162 @@
+"""A network that names the language of what the reader types: its verdict, and the effect of each letter."""
+
+import numpy as np
+
+from helpers.data import encode, one_hot, without_accents
+from helpers.figures.reading_text import visible
+from helpers.live.colours import LINES
+from helpers.live.controls import Frame, Text
+from helpers.live.description import Axis, Bars, Cursor, HeatMap, Panel, Picture, Row
+from helpers.live.frames import FigureData
+from helpers.live.live_figure import LiveFigure
+from helpers.networks import softmax
+
+LONGEST = 24  # characters of a typed phrase
+SYMBOLS = 27  # the space and a to z
+
+
+def plain_phrase(text):
+    """`text` in letters a to z, accents taken off, single spaces between words, and one at the end if typed."""
+    plain = "".join(c if "a" <= c <= "z" else " " for c in without_accents(text))
+    return (" ".join(plain.split()) + (" " if plain.endswith(" ") and plain.strip() else ""))[:LONGEST]
+
+
+def read_phrase(network, text):
+    """log p (n + 1, L) of each language before the first and after each of n characters, and the states (n + 1, H)."""
+    states = np.zeros((1, network.hidden_size))
+    if text:
+        x = one_hot(encode(text), SYMBOLS)[None]
+        states = network.forward(x)[1].h[0].astype(float)  # with the empty state before the first
+    logits = states @ network.parameters["W_ho"] + network.parameters["b_o"]
+    return np.log(softmax(logits.astype(float))), states
+
+
+def language_figure(network, languages, text, prediction=None):
+    """A live figure of a network naming the language of what the reader types, character by character.
+
+    network: any recurrent network with 27 inputs (one-hot space and a to z) and one logit for each of `languages`.
+    Accents are taken off; what is no letter is read as a space. Controls: the phrase (kernel), the letter looked at
+    (browser alone; beyond the end it stays there). Raises ValueError for a network of other sizes.
+    """
+    languages = tuple(languages)
+    L, H = len(languages), network.hidden_size
+    if (network.input_size, network.output_size) != (SYMBOLS, L):
+        sizes = f"{network.input_size} and {network.output_size}"
+        raise ValueError(f"network: expected {SYMBOLS} inputs and {L} outputs, got {sizes}")
+    weights = network.parameters["W_ho"].astype(float)  # (H, L)
+    speaks_for = weights.argmax(axis=1)
+    order = np.lexsort((-weights.max(axis=1), speaks_for))
+    group = np.sort(speaks_for)
+    groups = tuple((float(np.flatnonzero(group == k).mean()), languages[k]) for k in range(L) if (group == k).any())
+    short = tuple((k, language[:3]) for k, language in enumerate(languages))
+
+    def compute(typed):
+        plain = plain_phrase(typed)
+        n = len(plain)
+        logs, states = read_phrase(network, plain)
+        odds, moved = np.full((L, LONGEST), np.nan), np.full((L, LONGEST), np.nan)
+        shown, change = np.full((H, LONGEST), np.nan), np.zeros((LONGEST, H))
+        odds[:, :n], moved[:, :n] = np.exp(logs[1:]).T, np.diff(logs, axis=0).T
+        shown[:, :n] = states[1:].T[order] if n else np.nan
+        change[:n] = np.diff(states, axis=0)[:, order]
+        at = [min(k, n) for k in range(1, LONGEST + 1)]
+        change[n:] = change[n - 1] if n else 0
+        return FigureData(
+            {
+                "odds": odds,
+                "moved": moved,
+                "states": shown,
+                "change": change,
+                "units": np.arange(H),
+                "odds_now": np.exp(logs)[at],
+                "places": np.arange(L),
+                "now": np.array([max(k, 1) for k in at]),
+            },
+            [sentence(plain, languages, logs, k) for k in at],
+            {name: ("letter",) for name in ("odds_now", "change", "now", "summary")},
+            {"letters": [visible(c) for c in plain] + [""] * (LONGEST - n)},
+        )
+
+    letter = Axis("character read", tick_texts="letters", limits=(0.5, LONGEST + 0.5))
+    language = Axis("language", ticks=tuple(enumerate(languages)))
+
+    def over_letters(title, values, limits, colours, label):
+        marks = HeatMap(values, limits, colours, label, first=(1, 0)), Cursor(x="now", band=True, dashed=False)
+        return Panel(title, marks, x=letter, y=language, width=1.9)
+
+    picture = Picture(
+        "Which language is this? The verdict while it is read",
+        (
+            Row(
+                (
+                    over_letters("Probability of each language", "odds", (0.0, 1.0), "amount", "probability"),
+                    Panel(
+                        "After this letter",
+                        (Bars("places", "odds_now"),),
+                        x=Axis("language", ticks=short),
+                        y=Axis("probability", limits=(0, 1)),
+                    ),
+                ),
+                200,
+            ),
+            Row(
+                (
+                    over_letters(
+                        "What each letter did to each language", "moved", (-3.0, 3.0), "signed", "change of log p, nats"
+                    ),
+                    Panel(
+                        "What this letter did to each unit",
+                        (Bars("units", "change", colour=LINES[2]),),
+                        x=Axis("unit, in the order below", integer=True),
+                        y=Axis("change of the state", limits=(-2, 2)),
+                    ),
+                ),
+                200,
+            ),
+            Row(
+                (
+                    Panel(
+                        "Hidden state: every unit after every letter",
+                        (
+                            HeatMap("states", (-1.0, 1.0), "signed", "hidden state", first=(1, 0)),
+                            Cursor(x="now", band=True, dashed=False),
+                        ),
+                        x=letter,
+                        y=Axis("units that speak for", ticks=groups),
+                    ),
+                ),
+                260,
+            ),
+        ),
+        alt="Probability of each language after each letter, what each letter changed, and all hidden units.",
+        narrow=640,
+    )
+    start = plain_phrase(text)
+    controls = (
+        Text(
+            "typed",
+            f"Your word or phrase (at most {LONGEST} characters)",
+            text,
+            longest=2 * LONGEST,
+            also=(("letter", LONGEST - 1),),  # what is typed is looked at to its end
+        ),
+        Frame(
+            "letter", "Letter", tuple(range(1, LONGEST + 1)), value=max(len(start), 1) - 1, play=True, period=400
+        ),
+    )  # fmt: skip
+    return LiveFigure(picture, controls, compute=compute, prediction=prediction)
+
+
+def sentence(text, languages, logs, k):
+    """The summary after `k` characters of `text`; logs: log p (n + 1, L)."""
+    if not text:
+        return "No letters yet: type a word, or a few. Accents are taken off; what is no letter is read as a space."
+    odds = np.exp(logs[k])
+    first, second = np.argsort(-odds)[:2]
+    moved = logs[k] - logs[k - 1]
+    most = int(np.abs(moved).argmax())
+    return (
+        f"After “{text[:k].strip()}”: {languages[first]} {100 * odds[first]:.0f} %, {languages[second]} "
+        f"{100 * odds[second]:.0f} %. The last character, {visible(text[k - 1])}, speaks "
+        f"{'for' if moved[most] > 0 else 'against'} {languages[most]} most ({moved[most]:+.1f} nats)."
+    ).replace("-", "−")

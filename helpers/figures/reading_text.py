@@ -1,0 +1,215 @@
+"""A network that reads: each unit's reaction to each character of the reader's own text, and what comes next."""
+
+import numpy as np
+
+from helpers.live.colours import LINES
+from helpers.live.controls import Frame, Text
+from helpers.live.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
+from helpers.live.frames import FigureData
+from helpers.live.live_figure import LiveFigure
+from helpers.networks import softmax
+
+LONGEST = 48
+
+
+def visible(symbol):
+    """A symbol as it is printed on an axis: the space is shown as an open box."""
+    return "␣" if symbol == " " else symbol
+
+
+def reading_figure(network, alphabet, text, unit=0, prediction=None):
+    """A live figure of a character network reading what the reader types, at most 48 characters.
+
+    network: one-hot inputs and logits over `alphabet`. Characters outside it are read as spaces, capitals as small
+    letters. Controls: the text (kernel); the position and the unit looked at (browser alone).
+
+    Raises ValueError if `text` is no text or too long.
+    """
+    if not isinstance(text, str) or len(text) > LONGEST:
+        raise ValueError(f"text: expected at most {LONGEST} characters, got {text!r}")
+    index = {symbol: k for k, symbol in enumerate(alphabet)}
+    units = network.parameters["W_hh"].shape[0]
+    plain = alphabet.strip()
+    rule = f"what is not {plain[0]} to {plain[-1]} is read as a space"
+
+    def compute(typed):
+        clean = "".join(c if c in index else " " for c in typed.lower())[:LONGEST] or " "
+        length = len(clean)
+        x = np.zeros((1, length, len(alphabet)))
+        x[0, np.arange(length), [index[c] for c in clean]] = 1.0
+        y, record = network.forward(x.astype(network.theta.dtype))
+        states = np.full((LONGEST, units), np.nan)
+        states[:length] = record.h[0, 1:]
+        change = np.full((LONGEST, units), np.nan)
+        change[:length] = np.diff(record.h[0], axis=0)
+        odds = softmax(y[0].astype(float))[np.minimum(np.arange(LONGEST), length - 1)]
+        letters = [visible(c) for c in clean] + [""] * (LONGEST - length)
+        sentences = []
+        for k in range(LONGEST):
+            at = min(k, length - 1)
+            best = np.argsort(-odds[at])[:3]
+            guesses = ", ".join(f"{visible(alphabet[b])} {100 * odds[at, b]:.0f} %" for b in best)
+            busiest = int(np.argmax(np.abs(change[at])))
+            last = clean[max(0, at - 11) : at + 1]
+            sentences.append(
+                beyond(k, length, typed)
+                + f"After “{last if last.strip() else visible(' ') * len(last)}”: expects {guesses}. "
+                + reaction(busiest, change[at, busiest], visible(clean[at]))
+                + f" {np.sum(np.abs(change[at]) > 0.5)} of {units} units changed by more than ½."
+            )
+        return FigureData(
+            {
+                "states": states.T,
+                "trace": states.T,
+                "places": np.arange(1, LONGEST + 1),
+                "now": np.minimum(np.arange(1, LONGEST + 1), length),  # past the end the last character stays
+                "unit": np.arange(units),
+                "odds": odds,
+                "symbols": np.arange(len(alphabet)),
+            },
+            sentences,
+            {
+                "now": ("position",),
+                "trace": ("unit",),
+                "unit": ("unit",),
+                "odds": ("position",),
+                "summary": ("position",),
+            },
+            {"letters": letters},
+        )
+
+    place = Axis("character read", tick_texts="letters", limits=(0.5, LONGEST + 0.5))
+    picture = Picture(
+        "A network reads your text",
+        (
+            Row(
+                (
+                    Panel(
+                        "Hidden state: every unit after every character",
+                        (
+                            HeatMap("states", label="hidden state", first=(1, 0)),
+                            Cursor(x="now"),
+                            Cursor(y="unit", band=True, dashed=False),
+                        ),
+                        x=place,
+                        y=Axis("unit", integer=True),
+                    ),
+                ),
+                300,
+            ),
+            Row(
+                (
+                    Panel(
+                        "The chosen unit's reaction to each character",
+                        (Lines("places", "trace", width=2.2), Cursor(x="now")),
+                        x=place,
+                        y=Axis("hidden state", limits=(-1.05, 1.05)),
+                    ),
+                    Panel(
+                        "What the network expects next",
+                        (Bars("symbols", "odds"),),
+                        x=Axis("next character", ticks=tuple((k, visible(c)) for k, c in enumerate(alphabet))),
+                        y=Axis("probability", limits=(0, 1)),
+                    ),
+                ),
+                200,
+            ),
+        ),
+        alt="Heat map of hidden units by character, the trace of one unit, and bars of next-character probabilities.",
+    )
+    controls = (
+        Text("typed", f"Your text (at most {LONGEST} characters; {rule})", text, longest=LONGEST),
+        Frame(
+            "position",
+            "Position",
+            tuple(range(1, LONGEST + 1)),
+            value=max(len(text), 1) - 1,
+            play=True,
+            period=350,
+        ),
+        Frame("unit", "Unit", tuple(range(units)), value=unit),
+    )
+    return LiveFigure(picture, controls, compute=compute, prediction=prediction)
+
+
+def reaction(unit, change, symbol):
+    """The sentence on the unit that reacted most; there is none if it, and so every unit, hardly moved."""
+    if abs(change) < 0.05:
+        return f"No unit reacts to “{symbol}” any more."
+    return f"Unit {unit} reacted most to “{symbol}” ({change:+.2f}).".replace("-", "−")
+
+
+def beyond(k, length, typed):
+    """What is said before a reading if position k (from 0) lies past a text of `length` characters, or it is empty."""
+    if not typed:
+        return "You have typed nothing: the network reads one space. "
+    return f"Your text ends before position {k + 1}: its last character is shown. " if k >= length else ""
+
+
+def temperature_figure(
+    logits,
+    alphabet,
+    context,
+    temperatures=(0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0, 1.25, 1.6, 2.0, 3.0),
+    prediction=None,
+):
+    """A live figure of next-symbol probabilities at several temperatures, from one vector of `logits` (O,).
+
+    context: what the network has read, for the title. The entropy of each distribution stands in the summary.
+    """
+    odds = np.stack([softmax(logits, temperature) for temperature in temperatures])
+    entropy = -(odds * np.log(np.maximum(odds, 1e-300))).sum(axis=1)
+    picture = Picture(
+        f"Temperature reshapes the choice after “{context}”",
+        (
+            Row(
+                (
+                    Panel(
+                        "Probability of each next character",
+                        (Bars("symbols", "odds"),),
+                        x=Axis("next character", ticks=tuple((k, visible(c)) for k, c in enumerate(alphabet))),
+                        y=Axis("probability", limits=(0, 1)),
+                    ),
+                    Panel(
+                        "How open the choice is",
+                        (
+                            Lines("temperatures", "entropy"),
+                            Points("here_x", "here_y", colour=LINES[1], ring=True, size=8),
+                        ),
+                        x=Axis("temperature", limits=(0, 1.05 * max(temperatures))),  # room for the ring at the last
+                        y=Axis("entropy", "nats"),
+                        width=0.6,
+                    ),
+                ),
+                220,
+            ),
+        ),
+        alt="Bars of next-character probabilities at one temperature, and the entropy over all temperatures.",
+    )
+    sentences = []
+    for k, temperature in enumerate(temperatures):
+        best = int(np.argmax(odds[k]))
+        sentences.append(
+            f"Temperature {temperature:g}: {visible(alphabet[best])} leads with {100 * odds[k, best]:.0f} %; "
+            f"the choice is as open as one among {np.exp(entropy[k]):.1f} equal characters."
+        )
+    data = FigureData(
+        {
+            "odds": odds,
+            "symbols": np.arange(len(alphabet)),
+            "temperatures": np.array(temperatures),
+            "entropy": entropy,
+            "here_x": np.array(temperatures),
+            "here_y": entropy,
+        },
+        sentences,
+        {
+            "odds": ("temperature",),
+            "here_x": ("temperature",),
+            "here_y": ("temperature",),
+            "summary": ("temperature",),
+        },
+    )
+    start = min(range(len(temperatures)), key=lambda k: abs(temperatures[k] - 1.0))
+    control = Frame("temperature", "Temperature", tuple(f"{t:g}" for t in temperatures), value=start)
+    return LiveFigure(picture, (control,), data, prediction=prediction)

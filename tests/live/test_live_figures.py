@@ -1,0 +1,324 @@
+"""The figure machine: descriptions, frames and their coding, controls, the live model, both outputs."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from helpers.live.colours import MAPS, colour_table
+from helpers.live.controls import Choice, Frame, Number, Prediction, Text
+from helpers.live.description import Axis, HeatMap, Lines, Panel, Picture, Row
+from helpers.live.frames import FigureData, decode, encode, nice_ticks, panel_axes
+from helpers.live.live_figure import LiveFigure, Still, fingerprint
+from helpers.live.page import to_html
+from helpers.live.static import colour_map, paint
+
+PICTURE = Picture(
+    "A picture",
+    (Row((Panel("map", (HeatMap("m", label="value"),), Axis("time"), Axis("unit")),)),),
+    alt="A small heat map used by the tests.",
+)
+
+
+def frames_figure(**options):
+    m = np.linspace(-1, 1, 3 * 2 * 4).reshape(3, 2, 4)
+    data = FigureData({"m": m}, ["first", "second", "third"], {"m": ("epoch",), "summary": ("epoch",)})
+    return LiveFigure(PICTURE, (Frame("epoch", "Epoch", (0, 5, 9)),), data, **options), m
+
+
+def kernel_figure():
+    def compute(gain, shape):
+        if gain > 1.5:
+            raise RuntimeError("too much gain")
+        return FigureData({"m": np.full((2, 4), gain)}, f"gain {gain:.2f} {shape}")
+
+    controls = (Number("gain", "Gain", 0, 2, 0.1, 0.5), Choice("shape", "Shape", ("a", "b"), "a"))
+    return LiveFigure(PICTURE, controls, compute=compute)
+
+
+@given(arrays(np.float64, (3, 5), elements=st.floats(-1e6, 1e6) | st.just(np.nan)))
+def test_coding_keeps_values_to_half_a_step_and_nan(values):
+    entry, coded = encode(values)
+    back = decode(entry, coded)
+    assert np.array_equal(np.isnan(back), np.isnan(values))
+    spread = np.nanmax(values) - np.nanmin(values) if np.isfinite(values).any() else 0.0
+    error = np.abs(back - values)[~np.isnan(values)]
+    assert np.all(error <= spread / 65000 + 1e-9 * np.abs(values[~np.isnan(values)]).max(initial=0))
+
+
+def test_whole_numbers_travel_exactly():
+    values = np.array([-3, 0, 70_000])
+    assert np.array_equal(decode(*encode(values)), values)
+
+
+def test_bytes_hold_every_array_where_the_header_says():
+    figure, m = frames_figure()
+    header, blob = figure.data.to_bytes(PICTURE)
+    json.dumps(header)
+    entry = header["arrays"]["m"]
+    assert (entry["shape"], entry["frames"], entry["axes"], entry["at"] % 4) == ([2, 4], [3], ["epoch"], 0)
+    coded = np.frombuffer(blob, "<i2", count=m.size, offset=entry["at"]).reshape(m.shape)
+    assert np.abs(decode(entry, coded) - m).max() < 1e-4
+
+
+def test_frame_control_chooses_array_and_sentence():
+    figure, m = frames_figure()
+    assert figure.summary == "first"
+    assert figure.set(epoch=2) == "third"
+    assert np.array_equal(figure.frame("m"), m[2])
+    assert "Epoch: 9" in repr(figure)
+
+
+def test_kernel_control_computes_and_a_failure_moves_nothing():
+    figure = kernel_figure()
+    assert figure.set(gain=1.0, shape="b") == "gain 1.00 b"
+    before = (dict(figure.values), figure.frame("m").copy())
+    with pytest.raises(RuntimeError, match="too much gain"):
+        figure.set(gain=1.8)
+    assert figure.values == before[0] and np.array_equal(figure.frame("m"), before[1])
+
+
+def test_says_gives_the_sentence_and_moves_nothing():
+    for figure, settings, sentence in (
+        (frames_figure()[0], {"epoch": 2}, "third"),
+        (kernel_figure(), {"gain": 1.0, "shape": "b"}, "gain 1.00 b"),
+    ):
+        heard = []
+        figure.listen(lambda heard=heard: heard.append(1))
+        values, data, summary = dict(figure.values), figure.data, figure.summary
+        assert figure.says(**settings) == sentence != summary
+        assert figure.says() == figure.summary == summary
+        assert figure.values == values and figure.data is data and not heard
+        assert figure.set(**settings) == sentence and heard
+    with pytest.raises(ValueError, match="epoch: expected a position from 0 to 2, got 3"):
+        frames_figure()[0].says(epoch=3)
+    with pytest.raises(RuntimeError, match="too much gain"):
+        kernel_figure().says(gain=1.8)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"epoch": 3}, "epoch: expected a position from 0 to 2, got 3"),
+        ({"epoch": -1}, "epoch: expected a position"),
+        ({"epoch": 0.5}, "epoch: expected a position"),
+        ({"nothing": 1}, r"nothing: expected one of the controls \['epoch'\], got 'nothing'"),
+    ],
+)
+def test_bad_frame_values_are_named(change, words):
+    figure, _ = frames_figure()
+    with pytest.raises(ValueError, match=words):
+        figure.set(**change)
+    assert figure.values == {"epoch": 0}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"gain": 2.5}, "gain: expected a number from 0 to 2"),
+        ({"gain": float("nan")}, "gain: expected a number"),
+        ({"gain": "1"}, "gain: expected a number"),
+        ({"shape": "c"}, "shape: expected one of"),
+    ],
+)
+def test_bad_kernel_values_are_named(change, words):
+    figure = kernel_figure()
+    with pytest.raises(ValueError, match=words):
+        figure.set(**change)
+    assert figure.values == {"gain": 0.5, "shape": "a"}
+
+
+def test_text_control_has_a_longest_length():
+    with pytest.raises(ValueError, match="at most 3 characters"):
+        Text("t", "Text", longest=3).check("four")
+
+
+def test_data_that_do_not_fit_are_refused():
+    axes = {"m": ("epoch",)}
+    control = (Frame("epoch", "Epoch", (0, 1, 2)),)
+    with pytest.raises(ValueError, match=r"missing \['m'\]"):
+        LiveFigure(PICTURE, control, FigureData({}, "none"))
+    with pytest.raises(ValueError, match=r"arrays\['m'\]: expected leading axes \(3,\)"):
+        LiveFigure(PICTURE, control, FigureData({"m": np.zeros((2, 2, 4))}, "none", axes))
+    with pytest.raises(ValueError, match="expected frame controls"):
+        LiveFigure(PICTURE, (), FigureData({"m": np.zeros((3, 2, 4))}, "none", axes))
+    with pytest.raises(ValueError, match="summary: expected one entry"):
+        LiveFigure(PICTURE, control, FigureData({"m": np.zeros((2, 4))}, ["one"], {"summary": ("epoch",)}))
+    with pytest.raises(ValueError, match="expected real numbers"):
+        Still(PICTURE, FigureData({"m": np.zeros((2, 4), complex)}, "none"))
+
+
+def test_pictures_need_labels_and_a_text_alternative():
+    marks = (HeatMap("m"),)
+    with pytest.raises(ValueError, match="alt"):
+        Picture("t", (Row((Panel("p", marks, Axis("a"), Axis("b")),)),), alt="short")
+    with pytest.raises(ValueError, match="expected a label on both axes"):
+        Picture("t", (Row((Panel("p", marks, Axis("a")),)),), alt="five words are needed here")
+    with pytest.raises(ValueError, match="colours"):
+        wrong = (HeatMap("m", colours="rainbow"),)
+        Picture("t", (Row((Panel("p", wrong, Axis("a"), Axis("b")),)),), alt="five words are needed here")
+
+
+@given(st.floats(-1e5, 1e5), st.floats(1e-3, 1e5), st.integers(2, 8))
+@example(low=0.0, span=24999.999999999985, wanted=4)
+def test_ticks_are_round_few_and_inside(low, span, wanted):
+    ticks = nice_ticks(low, low + span, wanted)
+    assert 1 <= len(ticks) <= wanted + 1
+    assert all(low - 1e-6 * span <= t <= low + span * (1 + 1e-6) for t in ticks)
+    assert "-0.0" not in map(str, ticks)
+
+
+def test_axes_cover_all_frames_and_stand_still():
+    picture = Picture(
+        "t", (Row((Panel("p", (Lines("x", "y"),), Axis("a"), Axis("b")),)),), alt="lines for a test of limits"
+    )
+    data = FigureData({"x": np.arange(5), "y": np.array([[0.0] * 5, [7.0] * 5])}, "s", {"y": ("k",)})
+    figure = LiveFigure(picture, (Frame("k", "K", (0, 1)),), data)
+    low, high = panel_axes(picture.panels[0], figure.data)["y"]["limits"]
+    assert low < 0 < 7 < high
+
+
+def test_colour_tables_run_through_their_anchors():
+    for name, anchors in MAPS.items():
+        table = colour_table(name)
+        assert table.shape == (256, 3)
+        assert ["#" + bytes(table[k]).hex() for k in (0, -1)] == [anchors[0], anchors[-1]]
+        assert np.array_equal(np.rint(colour_map(name)(np.arange(256))[:, :3] * 255), table)
+
+
+def test_signed_colours_stay_apart_for_colour_blind_readers():
+    # Brettel-like check made simple: blue minus yellow must fall all the way, whatever red and green do.
+    table = colour_table("signed").astype(int)
+    opponent = table[:, 2] - (table[:, 0] + table[:, 1]) / 2
+    assert opponent[20] > 50 and opponent[-20] < -50 and abs(opponent[128]) < 10
+
+
+def test_still_painter_draws_the_frame_that_is_set():
+    figure, m = frames_figure()
+    for k in range(3):
+        axes = paint(PICTURE, figure.data, {"epoch": k}).axes[0]
+        assert np.allclose(axes.images[0].get_array(), m[k])
+        assert (axes.get_xlabel(), axes.get_ylabel()) == ("time", "unit")
+
+
+def test_output_has_picture_words_live_view_and_page():
+    figure, _ = frames_figure(prediction=Prediction("Which?", ("a", "b"), 0, "Because."))
+    bundle, metadata = figure._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "image/png", "text/html", "application/vnd.jupyter.widget-view+json"}
+    assert metadata["image/png"]["alt"].startswith(PICTURE.alt)
+    assert "http" not in bundle["text/html"].replace("http://www.w3.org", "")
+    again, _ = figure._repr_mimebundle_()
+    view = "application/vnd.jupyter.widget-view+json"
+    assert again[view] == bundle[view], "one figure, one widget"
+    assert again["image/png"] == bundle["image/png"], "the same picture, the same bytes"
+
+
+def test_still_pictures_carry_no_widget():
+    still = Still(PICTURE, FigureData({"m": np.eye(2)}, "one"))
+    bundle, _ = still._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "image/png", "text/html"}
+    assert 'alt="A small heat map used by the tests. one"' in bundle["text/html"]
+
+
+def test_page_keeps_texts_that_look_like_markup():
+    picture = Picture("t </script><b>", PICTURE.rows, alt="a picture with </script> in its text")
+    data = FigureData({"m": np.zeros((2, 2, 4))}, ["<b>", "</script>"], {"m": ("k",), "summary": ("k",)})
+    page = to_html(LiveFigure(picture, (Frame("k", "K", (0, 1)),), data))
+    assert page.count("</script>") == 2  # only the two that close the page's own scripts
+
+
+def test_widget_answers_and_reports_errors_in_words():
+    from helpers.live.widget import FigureWidget
+
+    widget = FigureWidget(kernel_figure())
+    sent = []
+    widget.send = lambda content, buffers=None: sent.append((content, buffers))
+    widget._answer(None, {"type": "compute", "request": 4, "values": {"gain": 1.2, "shape": "b"}}, [])
+    assert sent[-1][0]["type"] == "data" and sent[-1][0]["request"] == 4 and len(sent[-1][1][0]) > 0
+    assert widget.figure.summary == "gain 1.20 b"
+    widget._answer(None, {"type": "compute", "request": 5, "values": {"gain": 1.8, "shape": "b"}}, [])
+    assert sent[-1][0] == {"type": "error", "request": 5, "message": "RuntimeError: too much gain"}
+    assert widget.figure.summary == "gain 1.20 b", "the last good data stay"
+    widget._answer(None, {"type": "compute", "request": 6, "values": {}}, [])
+    assert sent[-1][0]["type"] == "error" and "gain" in sent[-1][0]["message"]
+
+
+def test_widget_hears_hand_and_python():
+    from helpers.live.widget import FigureWidget
+
+    figure, _ = frames_figure()
+    widget = FigureWidget(figure)
+    widget.values = {"epoch": 1}  # as the browser tells it when the hand rests
+    assert figure.values == {"epoch": 1} and figure.summary == "second"
+    figure.set(epoch=2)
+    assert widget.values == {"epoch": 2} and widget.moved == {"times": 1, "values": {"epoch": 2}}
+
+
+def test_widget_keeps_what_the_picture_shows():
+    """A page that is loaded again starts from the widget's own values and arrays: they must be those last seen."""
+    from helpers.figures import hidden_state_explorer
+    from helpers.live.widget import FigureWidget
+
+    figure = hidden_state_explorer()
+    start, widget = dict(figure.values), FigureWidget(figure)
+    widget.send = lambda *message, **more: None
+    moved = start | {"recurrent_gain": 1.5}
+    widget._answer(None, {"type": "compute", "request": 1, "values": moved}, [])
+    widget.values = moved  # as the browser tells it when the hand rests
+    assert widget.header == figure.data.to_bytes(figure.picture)[0]
+    assert widget.blob == figure.data.to_bytes(figure.picture)[1]
+    widget._answer(None, {"type": "compute", "request": 2, "values": moved | {"recurrent_gain": 2.0}}, [])
+    figure.set(recurrent_gain=1.5)  # where the widget still believes to be: the browser must hear of it
+    assert widget.moved == {"times": 1, "values": moved} and widget.values == moved
+
+
+@pytest.mark.parametrize("value", [None, np.inf, np.nan, np.ones(2), "0.5", True])
+def test_moving_to_no_number_is_named(value):
+    from helpers.figures import hidden_state_explorer
+
+    figure = hidden_state_explorer()
+    before = dict(figure.values)
+    with pytest.raises(ValueError, match="recurrent_gain: expected a number"):
+        figure.set(recurrent_gain=value)
+    with pytest.raises(ValueError, match="time: expected"):
+        figure.set(time=value)
+    assert figure.values == before
+
+
+def test_what_is_typed_sets_what_goes_with_it():
+    from helpers.figures import hidden_state_explorer
+
+    figure = hidden_state_explorer()
+    figure.set(own="0 0 1 1")
+    assert figure.values["shape"] == "my own"
+    figure.set(own="0 1", shape="pulse")
+    assert figure.values["shape"] == "pulse"
+
+
+@pytest.mark.parametrize(
+    "name", ["hidden_state_explorer", "decision_figure", "one_neuron_figure", "self_connection_figure"]
+)
+def test_a_start_for_no_control_is_named(name):
+    from helpers import figures
+
+    with pytest.raises(ValueError, match="speed: expected one of the controls .*, got 'speed'"):
+        getattr(figures, name)(speed=1)
+
+
+def test_fingerprint_is_stable_and_tells_pictures_apart():
+    assert fingerprint(np.array([1.004, -0.0001])) == "2: 0.00 … 0.50 … 1.00"
+    assert fingerprint(np.array([np.nan])) == "1, no finite value"
+    assert fingerprint(np.eye(2)) != fingerprint(np.zeros((2, 2)))
+
+
+def test_importing_helpers_is_light():
+    code = (
+        "import sys, helpers, helpers.figures, helpers.exercises;"
+        "print([m for m in ('tensorflow', 'keras', 'matplotlib', 'anywidget') if m in sys.modules])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
