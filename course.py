@@ -8,6 +8,7 @@
     python3 course.py export [notebook]   run notebooks and write pages that need no kernel to build/html
     python3 course.py lock [--upgrade]    make the lists of exact versions again from pyproject.toml
     python3 course.py badge               write the Binder badge for pyproject.toml's address into README.md
+    python3 course.py map                 draw the rooms of the package and their imports into docs/house.svg
     python3 course.py connect             let the Python that runs this know the course (conda, Binder)
 
 It makes what it needs in the folders .venv and build; delete them, and it makes them again.

@@ -1,11 +1,10 @@
 """The house: which rooms there are, and which way imports run. Read from the files, nothing is imported."""
 
-import ast
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from helpers.commands.house import HELPERS, MAP, ROOT, arrows, draw, floors, house, imports_of, notebook_arrows, room
+from helpers.commands.house import files as all_files
+
 # What a room may import of the others. `keras_bridge` and `two_workers` stand beside the rooms and alone know Keras.
 MAY = {
     "progress": set(),
@@ -19,42 +18,7 @@ MAY = {
     "two_workers": {"keras_bridge", "networks", "data"},
 }
 KNOW_KERAS = {"keras_bridge", "two_workers"}
-BEFORE_SET_UP = {"storing", "exporting", "quick_connection"}  # of the commands, these run in the environment
 LONGEST = 330  # lines that can be read in one sitting
-
-
-def files():
-    return sorted((ROOT / "helpers").rglob("*.py"))
-
-
-def room(path):
-    """The folder of `helpers` that holds a file, or the file's own name."""
-    parts = path.relative_to(ROOT / "helpers").parts
-    return parts[0] if len(parts) > 1 else path.stem
-
-
-def imported(path):
-    """The full names of all modules that a file imports anywhere, also inside functions."""
-    package = ("helpers", *path.relative_to(ROOT / "helpers").parts[:-1])
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else ()
-            name = ".".join((*base, *([node.module] if node.module else [])))
-            yield from (f"{name}.{alias.name}" for alias in node.names)
-
-
-def arrows():
-    """{room: rooms that it imports}."""
-    found = {}
-    for path in files():
-        here = found.setdefault(room(path), set())
-        for name in imported(path):
-            parts = name.split(".")
-            if parts[0] == "helpers" and len(parts) > 1:
-                here.add(parts[1])
-    return {name: others - {name} for name, others in found.items()}
 
 
 def test_imports_run_one_way():
@@ -65,22 +29,22 @@ def test_imports_run_one_way():
 
 
 def test_only_the_two_files_for_keras_know_it():
-    for path in files():
-        names = {name.split(".")[0] for name in imported(path)}
+    for path in all_files():
+        names = {name.split(".")[0] for name in imports_of(path)}
         if room(path) not in KNOW_KERAS:
             assert not names & {"keras", "tensorflow", "torch", "jax"}, path
 
 
 def test_commands_import_nothing_of_the_course_and_are_imported_by_nobody():
-    for path in files():
-        for name in imported(path):
+    for path in all_files():
+        for name in imports_of(path):
             if room(path) == "commands":
                 assert not name.startswith("course"), f"{path} imports course.py: a circle"
             else:
                 assert not name.startswith("helpers.commands"), path
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT / "helpers")))
+@pytest.mark.parametrize("path", all_files(), ids=lambda path: str(path.relative_to(HELPERS)))
 def test_a_file_can_be_read_in_one_sitting(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
 
@@ -88,12 +52,12 @@ def test_a_file_can_be_read_in_one_sitting(path):
 def test_no_two_files_import_each_other():
     """No circles between files either."""
     modules = {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in files()
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in all_files()
     }
     graph = {}
     for module, path in modules.items():
         graph[module] = set()
-        for name in imported(path):
+        for name in imports_of(path):
             known = name if name in modules else name.rpartition(".")[0]
             if known in modules and known != module and not module.startswith(f"{known}."):
                 graph[module].add(known)
@@ -102,3 +66,16 @@ def test_no_two_files_import_each_other():
         assert ends, f"circle among {sorted(graph)}"
         for module in ends:
             del graph[module]
+
+
+def test_notebooks_import_no_commands():
+    assert "commands" not in notebook_arrows() and {"networks", "data", "figures"} <= notebook_arrows()
+
+
+def test_the_map_shows_the_house_as_it_is():
+    assert MAP.read_text(encoding="utf-8") == draw(house()), "python3 course.py map draws it anew"
+
+
+def test_a_circle_is_named():
+    with pytest.raises(ValueError, match=r"a circle in \['a', 'b'\]"):
+        floors({"a": ("", {"b"}), "b": ("", {"a"}), "c": ("", set())})

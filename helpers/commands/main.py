@@ -9,6 +9,7 @@ import sys
 
 from helpers.commands.connection import told
 from helpers.commands.environment import ROOT, environment, run
+from helpers.commands.house import write_map
 from helpers.commands.locking import badge, lock
 from helpers.commands.opening import open_course
 from helpers.commands.saying import Plain, say
@@ -25,7 +26,15 @@ def export(words):
     return run([environment(), "-m", "helpers.commands.exporting", *words])
 
 
-COMMANDS = {"test": test, "refresh": refresh, "export": export, "lock": lock, "badge": badge, "connect": told}
+COMMANDS = {
+    "test": test,
+    "refresh": refresh,
+    "export": export,
+    "lock": lock,
+    "badge": badge,
+    "connect": told,
+    "map": write_map,
+}
 
 
 def main(words, usage):
