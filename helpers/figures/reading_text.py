@@ -157,7 +157,7 @@ def temperature_figure(
 
     context: what the network has read, for the title. The entropy of each distribution stands in the summary.
     """
-    odds = np.stack([softmax(logits, temperature) for temperature in temperatures])
+    odds = np.stack([softmax(np.asarray(logits, float), temperature) for temperature in temperatures])
     entropy = -(odds * np.log(np.maximum(odds, 1e-300))).sum(axis=1)
     picture = Picture(
         f"Temperature reshapes the choice after “{context}”",

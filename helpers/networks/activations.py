@@ -67,6 +67,8 @@ def sigmoid(y):
 
 def softmax(logits, temperature=1.0):
     """Probabilities (..., O) of `logits` (..., O) divided by `temperature` (> 0); −∞ gets 0, large numbers are safe."""
-    scaled = np.asarray(logits) / temperature
+    scaled = np.asarray(logits)
+    if temperature != 1:  # −∞ in complex numbers cannot be divided
+        scaled = scaled / temperature
     scaled = np.exp(scaled - scaled.real.max(axis=-1, keepdims=True))
     return scaled / scaled.sum(axis=-1, keepdims=True)
