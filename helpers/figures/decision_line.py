@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.live.controls import Choice, Number, beginning
-from helpers.live.description import Arrows, Axis, HeatMap, Lines, Panel, Picture, Points, Row
+from helpers.live.description import Arrows, Axis, Handle, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
 from helpers.networks import ArtificialNeuron
@@ -11,6 +11,8 @@ from helpers.networks import ArtificialNeuron
 BLUE, RUST, GREEN, GREY, INK = "#0072b2", "#a03c00", "#00b382", "#7a7a7a", "#333333"
 REACH = 2.5  # of the plane that is shown, in each direction
 POINTS = ("two groups", "AND", "OR")
+ARROW = 2.0  # the arrow is (w₁, w₂) ÷ this
+TIP = (("w1", "w1_by_tip"), ("w2", "w2_by_tip"), ("bias", "b_by_tip"))
 
 
 def decision_points(name):
@@ -59,11 +61,8 @@ def decision_figure(prediction=None, **start):
         x, wanted = decision_points(points)
         drive, wrong = neuron.drive(x), (neuron(x) >= 0.5) != wanted
         ends = decision_line([w1, w2], bias)
-        size = np.hypot(w1, w2)
-        arrow = np.zeros((2, 2)) * np.nan
-        if np.isfinite(ends).all():
-            middle = ends.mean(axis=0)
-            arrow = np.array([middle, middle + 0.6 * np.array([w1, w2]) / size])
+        middle = ends.mean(axis=0)  # NaN where there is no line
+        tip = middle + np.array([w1, w2]) / ARROW
         arrays = {
             "all_x": x[:, 0],
             "all_y": x[:, 1],
@@ -75,8 +74,15 @@ def decision_figure(prediction=None, **start):
             "drives": drives,
             "sigmoid": 1 / (1 + np.exp(-drives)),
         }
-        for axis, (start_at, end_at) in zip("xy", arrow.T, strict=True):
-            arrays[f"arrow_{axis}0"], arrays[f"arrow_{axis}1"] = np.array([start_at]), np.array([end_at])
+        arrays |= {
+            "middle_x": middle[0], "middle_y": middle[1], "tip_x": tip[0], "tip_y": tip[1],
+            # the line's middle is dragged: b = -w₁x₁ - w₂x₂ there
+            "b_by_middle": np.array([0.0, -w1, -w2]),
+            # the arrow's tip is dragged: (w₁, w₂) is the arrow, the line's middle stays on the line
+            "w1_by_tip": ARROW * np.array([-middle[0], 1.0, 0.0]),
+            "w2_by_tip": ARROW * np.array([-middle[1], 0.0, 1.0]),
+            "b_by_tip": ARROW * np.array([middle @ middle, -middle[0], -middle[1]]),
+        }  # fmt: skip
         outputs = np.asarray(neuron(x))
         for group, name in ((0, "no"), (1, "yes")):
             arrays[f"{name}_x"] = np.where(wanted == group, x[:, 0], np.nan)
@@ -96,11 +102,13 @@ def decision_figure(prediction=None, **start):
                             HeatMap("plane", limits=(0, 1), label="output y",
                                     extent=(-REACH, REACH, -REACH, REACH)),
                             Lines("line_x", "line_y", colours=(INK,), width=2.4),
-                            Arrows("arrow_x0", "arrow_y0", "arrow_x1", "arrow_y1", colour=INK, gap=0),
+                            Arrows("middle_x", "middle_y", "tip_x", "tip_y", colour=INK, gap=0),
                             Points("all_x", "all_y", colour="#ffffff", size=6.5),
                             Points("no_x", "no_y", "should be 0", BLUE, size=4.5),
                             Points("yes_x", "yes_y", "should be 1", RUST, size=4.5),
                             Points("wrong_x", "wrong_y", "wrong", GREEN, size=9, ring=True),
+                            Handle("middle_x", "middle_y", (("bias", "b_by_middle"),), "the line"),
+                            Handle("tip_x", "tip_y", TIP, "the arrow of the weights"),
                         ),
                         x=Axis("input x₁", limits=(-REACH, REACH)),
                         y=Axis("input x₂", limits=(-REACH, REACH)),

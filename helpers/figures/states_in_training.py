@@ -64,11 +64,13 @@ def training_scrubber(
     loss = np.asarray(history.loss, float)
     change = np.linalg.norm(np.diff(states, axis=0), axis=(1, 2)) if epochs > 1 else np.zeros(0)
 
-    time = Axis("time step t", integer=True, tick_texts="symbols" if symbols else None, limits=(0.5, time_steps + 0.5))
+    walk = {"moves": "time", "limits": (0.5, time_steps + 0.5)}
+    time = Axis("time step t", integer=True, **walk)
     if symbols:
-        time = Axis("what is read at each step", tick_texts="symbols", limits=time.limits)
+        time = Axis("what is read at each step", tick_texts="symbols", **walk)
     shown = map(int, nice_ticks(0, epochs - 1, integer=True))
-    at_epoch = Axis("epoch", ticks=tuple((k, str(numbers[k])) for k in shown), limits=(-0.5, epochs - 0.5))
+    rows = {"moves": "epoch", "places": tuple(range(epochs))}
+    at_epoch = Axis("epoch", ticks=tuple((k, str(numbers[k])) for k in shown), limits=(-0.5, epochs - 0.5), **rows)
     low, high = (0, len(names) - 1) if names else (shade.min(), shade.max())
     kind = {
         "shade_limits": (float(low), float(max(high, low + 1))),
@@ -77,12 +79,12 @@ def training_scrubber(
     }
     dots = (
         (
-            Nodes("px", "py", "shade", "symbols", colours="amount", size=8, **kind),
+            Nodes("px", "py", "shade", "symbols", colours="amount", size=8, moves="time", **kind),
             # the chosen step once more, so that none of its neighbours hides it
             Nodes("here_x", "here_y", "here_shade", "here_symbol", kind["shade_limits"], "amount", size=8),
         )
         if symbols
-        else (Points("px", "py", shade="shade", trail=True, size=4, **kind),)
+        else (Points("px", "py", shade="shade", trail=True, size=4, moves="time", **kind),)
     )
     picture = Picture(
         title,
@@ -97,7 +99,7 @@ def training_scrubber(
                             Cursor(y="unit", band=True, dashed=False, colour=pointer),
                         ),
                         x=time,
-                        y=Axis("unit", integer=True),
+                        y=Axis("unit", integer=True, moves="unit"),
                     ),
                     Panel(
                         "This unit: every epoch at every step",
@@ -124,7 +126,7 @@ def training_scrubber(
                     Panel(
                         "Loss during training",
                         (Lines("loss_epochs", "loss"), Cursor(x="epoch_number"), *level_marks(levels or {})),
-                        x=Axis("epoch", integer=True),
+                        x=Axis("epoch", integer=True, moves="epoch"),
                         y=Axis(measure),
                     ),
                 ),

@@ -16,6 +16,8 @@ class Axis:
 
     `ticks`: None (chosen), a list of numbers, or a list of (number, text). `tick_texts` names a list of
     texts in the data, standing at `tick_first`, `tick_first` + 1, …, for labels that change.
+    `moves` names the control that walks along this axis: a click in the panel moves it there. Position k of a frame
+    control stands at `places`[k]; None: at the number that its label is. A Number stands at its own value.
     """
 
     label: str
@@ -25,6 +27,8 @@ class Axis:
     tick_texts: str | None = None
     tick_first: int = 1
     integer: bool = False
+    moves: str | None = None
+    places: tuple | None = None
 
     @property
     def text(self):
@@ -55,6 +59,7 @@ class Lines:
     """K lines `y` (K, N) over `x` (N,) or (K, N). `labels` go to the legend. `strong` names a scalar: a line to stress.
 
     `colour_from` is the first place in the palette; `colours` overrides it; `faint` draws thin and pale.
+    `moves` names the frame control whose position is the number of a line.
     """
 
     x: str
@@ -66,6 +71,7 @@ class Lines:
     faint: bool = False
     width: float = 1.8
     strong: str | None = None
+    moves: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ class Points:
     """Points (N,), (N,); `shade` (N,) colours them through a map; `trail` joins them in order; `ring`: hollow.
 
     `shade_names`: what the shades 0, 1, … mean: a legend beside the panel then takes the colour bar's place.
+    `moves` names the frame control whose position is the number of a point.
     """
 
     x: str
@@ -87,11 +94,12 @@ class Points:
     size: float = 5.0
     trail: bool = False
     ring: bool = False
+    moves: str | None = None
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Upright bars of `height` (N,) at `x` (N,); `shade_negative`: bars below zero take the second colour."""
+    """Upright bars of `height` (N,) at `x` (N,)."""
 
     x: str
     height: str
@@ -120,7 +128,7 @@ class Cursor:
 class Nodes:
     """Circles at `x`, `y` (N,) filled by `shade` (N,) through a map; `texts`: labels, or a list's name in the data.
 
-    `shade_label` stands beside a colour bar ("" = no bar); `shade_names` as for Points.
+    `shade_label` stands beside a colour bar ("" = no bar); `shade_names` and `moves` as for Points.
     """
 
     x: str
@@ -133,6 +141,7 @@ class Nodes:
     square: bool = False
     shade_label: str = ""
     shade_names: tuple = ()
+    moves: str | None = None
 
 
 @dataclass(frozen=True)
@@ -160,7 +169,21 @@ class Notes:
     colour: str = ""
 
 
-MARKS = (HeatMap, Lines, Points, Bars, Cursor, Nodes, Arrows, Notes)
+@dataclass(frozen=True)
+class Handle:
+    """A place (`x`, `y`), two scalars, that the reader drags: a point of a line, the corner of a pulse, a start.
+
+    `sets`: (control, array) pairs; the array (3,) holds c, p, q, and the control becomes c + p x + q y at the place
+    (x, y) to which the handle is dragged. `label` says what is dragged. Only the browser draws it: a still cannot be touched.
+    """
+
+    x: str
+    y: str
+    sets: tuple
+    label: str
+
+
+MARKS = (HeatMap, Lines, Points, Bars, Cursor, Nodes, Arrows, Notes, Handle)
 
 # The fields of each mark that name an array; the rest are settings.
 ARRAY_FIELDS = {
@@ -172,6 +195,7 @@ ARRAY_FIELDS = {
     Nodes: ("x", "y", "shade"),
     Arrows: ("x0", "y0", "x1", "y1", "weight"),
     Notes: ("x", "y"),
+    Handle: ("x", "y"),
 }
 
 
@@ -235,8 +259,25 @@ class Picture:
 
     def arrays(self):
         """The names of all arrays that the marks ask for."""
-        names = {getattr(mark, f) for panel in self.panels for mark in panel.marks for f in ARRAY_FIELDS[type(mark)]}
-        return names - {None}
+        marks = [mark for panel in self.panels for mark in panel.marks]
+        names = {getattr(mark, field) for mark in marks for field in ARRAY_FIELDS[type(mark)]} - {None}
+        return names | {name for mark in marks if isinstance(mark, Handle) for _, name in mark.sets}
+
+    def check_moves(self, controls):
+        """ValueError if an axis, a mark or a handle moves what is no control (`controls`: name -> control)."""
+        for panel in self.panels:
+            where = f"panel {panel.title!r}: expected"
+            for what in (panel.x, panel.y, *panel.marks):
+                for name in [getattr(what, "moves", None), *(name for name, _ in getattr(what, "sets", ()))]:
+                    if name is not None and name not in controls:
+                        raise ValueError(f"{where} a control of {sorted(controls)}, got {name!r}")
+            for axis in (panel.x, panel.y):
+                labels = getattr(controls.get(axis.moves), "labels", None)
+                if labels is not None and axis.places is None and not all(map(_is_number, labels)):
+                    raise ValueError(f"{where} places, because labels of {axis.moves!r} are words")
+                if labels is not None and axis.places is not None and len(axis.places) != len(labels):
+                    got = f"{len(axis.places)} places for {len(labels)} positions of {axis.moves!r}"
+                    raise ValueError(f"{where} one place for each position, got {got}")
 
     def texts(self):
         """The names of all lists of texts that marks and axes ask for."""
@@ -262,3 +303,10 @@ class Picture:
                 {"height": row.height, "panels": [panel_json(panel) for panel in row.panels]} for row in self.rows
             ],
         }
+
+
+def _is_number(label):
+    try:
+        return bool(str(label).strip()) and float(str(label).replace("\u2212", "-")) is not None
+    except ValueError:
+        return False

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from helpers.live.description import Bars, HeatMap, Lines, Nodes, Notes
+from helpers.live.description import Bars, Handle, HeatMap, Lines, Nodes, Notes
 from helpers.live.numbers import tick_text
 
 NOT_A_NUMBER = -32768  # the one int16 value that stands for NaN
 STEPS = 32767
+SMALLEST = 1e-300  # a span below this is none: numbers down there have few digits left, and dividing by it overflows
 
 
 @dataclass
@@ -105,8 +106,8 @@ def encode(array):
         return {"type": "int32"}, np.ascontiguousarray(array, dtype="<i4")
     finite = array[np.isfinite(array)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    middle, half = (low + high) / 2, (high - low) / 2
-    scale = half / STEPS if half > 0 else 1.0
+    middle, half = low / 2 + high / 2, high / 2 - low / 2  # halves first: the whole span may be beyond the numbers
+    scale = half / STEPS if half / STEPS > SMALLEST else 1.0
     steps = np.where(
         np.isfinite(array),
         np.rint((np.where(np.isfinite(array), array, middle) - middle) / scale),
@@ -125,14 +126,16 @@ def decode(entry, coded):
 def nice_ticks(low, high, wanted=5, integer=False):
     """At most `wanted` + 1 round numbers (1, 2 or 5 times a power of ten) from low to high."""
     span = high - low
-    if not np.isfinite(span) or span <= 0:
+    if not np.isfinite(span) or span <= SMALLEST:
         return [float(low)]
     step = 10.0 ** np.floor(np.log10(span / wanted))
     step *= next(m for m in (1, 2, 5, 10) if span / (step * m) < wanted + 1 - 1e-6)  # else rounding adds a tick
     if integer:
         step = max(1.0, np.ceil(step))
     first = np.ceil(low / step - 1e-9)
-    return [float(round(k * step, 12)) + 0.0 for k in np.arange(first, np.floor(high / step + 1e-9) + 1)]
+    digits = max(0, 2 - int(np.floor(np.log10(step))))
+    ticks = (round(float(k * step), digits) + 0.0 for k in np.arange(first, np.floor(high / step + 1e-9) + 1))
+    return list(dict.fromkeys(ticks))  # numbers that differ in their last digits alone may round to one
 
 
 def _reach(mark, data, axis):
@@ -149,7 +152,7 @@ def _reach(mark, data, axis):
         low, high = np.nanmin(values) + extra[0], np.nanmax(values) + extra[1]
         return (low, high) if axis == "x" else (min(0.0, low), max(0.0, high))
     name = getattr(mark, axis, None)
-    if name is None or isinstance(mark, Notes):
+    if name is None or isinstance(mark, (Notes, Handle)):
         return None
     values = data.arrays[name]
     values = values[np.isfinite(values)]
@@ -170,8 +173,11 @@ def axis_limits(panel, data, axis):
         and not any(isinstance(m, (Nodes,)) for m in panel.marks)
         and any(isinstance(m, (Lines, Bars)) for m in panel.marks)
     )
-    air = 0.0 if tight else 0.04 * (high - low or 1.0)
-    return float(low - air), float(high + air) if high + air > low - air else float(low + 1.0)
+    if not high - low > SMALLEST:  # all the same
+        room = max(1.0, 1e-9 * abs(low))
+        return (low, low + room) if tight else (low - 0.04 * room, high + 0.04 * room)
+    air = 0.0 if tight else 0.04 * (high - low)
+    return tuple(float(np.clip(end, -1e308, 1e308)) for end in (low - air, high + air))
 
 
 def panel_axes(panel, data):

@@ -33,6 +33,7 @@ class LiveFigure:
         self.controls = {control.name: control for control in controls}
         self.values = {control.name: control.check(control.value) for control in controls}
         self.counts = {c.name: len(c.labels) for c in controls if is_frame(c)}
+        picture.check_moves(self.controls)
         self._listeners = []
         self.data = self.compute(self.values) if compute else self._checked(data)
 

@@ -22,7 +22,7 @@ def to_html(figure, png=None):
     content = dict(describe(figure), header=header, values=figure.values)
     content["blob"] = base64.b64encode(blob).decode()
     name = f"live-figure-{uuid.uuid4().hex[:12]}"
-    plain = json.dumps(content).replace("</", "<\\/")  # a text in the data must not end the script
+    plain = json.dumps(content).replace("<", "\\u003c")  # no text in the data can end the script or begin a comment
     alt = f"{figure.picture.alt} {figure.summary}"
     still = still_html(png, alt) if png else f"<p>{html.escape(alt)}</p>"
     script = (FOLDER / "page.js").read_text(encoding="utf-8")

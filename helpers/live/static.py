@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from helpers.live.colours import colour_table
-from helpers.live.description import Arrows, Bars, Cursor, HeatMap, Lines, Nodes, Notes, Points
+from helpers.live.description import Arrows, Bars, Cursor, Handle, HeatMap, Lines, Nodes, Notes, Points
 from helpers.live.frames import panel_axes
 from helpers.live.numbers import tick_text
 
@@ -270,6 +270,7 @@ PAINTERS = {
     Nodes: nodes,
     Arrows: arrows,
     Notes: notes,
+    Handle: lambda *_: None,  # a still picture cannot be touched
 }
 
 

@@ -103,24 +103,24 @@ function makeText(control, value, moved, enabled, id, node) {
   return { node, show: (v) => { if (field.value !== v) field.value = v; }, stop() {} };
 }
 
-// The question before the figure: the reader commits to an answer, then `reveal()` shows the figure.
+// The question before the figure: the reader commits to an answer, then `reveal(byKeyboard)` shows the figure.
 function makePrediction(prediction, reveal) {
   const box = element("fieldset", { class: "live-figure-prediction" }, element("legend", {}, "Predict first"), element("p", {}, prediction.question));
   const answers = element("div", { class: "live-figure-answers" });
-  const commit = (index) => {
+  const commit = (index, byKeyboard) => {
     const said = index === null ? "You chose to look first." : `You predicted: ${prediction.options[index]}.`;
     const verdict = index === null ? "" : index === prediction.answer ? "Yes. " : `Not quite: ${prediction.options[prediction.answer]}. `;
     const fold = element("details", {}, element("summary", {}, index === null ? "What to see" : "Was I right?"), element("p", {}, verdict + prediction.because));
     box.replaceChildren(element("legend", {}, "Predict first"), element("p", {}, `${prediction.question} `, element("strong", {}, said), " Try it below, then look:"), fold);
-    reveal();
+    reveal(byKeyboard);
   };
   prediction.options.forEach((option, index) => {
     const button = element("button", { type: "button" }, option);
-    button.addEventListener("click", () => commit(index));
+    button.addEventListener("click", (event) => commit(index, event.detail === 0)); // 0: by a key
     answers.append(button);
   });
   const skip = element("button", { type: "button", class: "live-figure-skip" }, "show without predicting");
-  skip.addEventListener("click", () => commit(null));
+  skip.addEventListener("click", (event) => commit(null, event.detail === 0));
   answers.append(skip);
   box.append(answers);
   return box;

@@ -2,6 +2,7 @@
 
 const REST = 150; // ms without a move until the kernel is told where the controls stand
 const PATIENCE = 2500; // ms until a reader is told that the kernel does not answer
+const GONE = "The kernel was shut down or restarted: run the notebook's cells again to move this control. The last picture stays.";
 
 class BrowserFigure {
   // content: {picture, controls, prediction}; link: null (no kernel), or {ask(request, values), rest(values)}, where
@@ -33,17 +34,22 @@ class BrowserFigure {
     this.summary = element("p", { class: "live-figure-summary", "aria-live": "polite" });
     this.alert = element("p", { class: "live-figure-alert", role: "alert" });
     this.alert.hidden = true;
-    const body = element("div", {}, element("p", { class: "live-figure-title" }, picture.title), panel, this.canvas, this.summary, this.alert);
+    this.hands = new Hands(this);
+    const { frame, reading } = this.hands;
+    const body = element("div", {}, element("p", { class: "live-figure-title" }, picture.title), panel, frame, reading, this.summary, this.alert);
     if (this.link === null && this.kernelNames.length) {
       body.append(element("p", { class: "live-figure-note" }, "Controls that rest here compute something new: run the notebook's cell to move them."));
     }
     if (prediction) {
       body.hidden = true;
-      this.root.append(makePrediction(prediction, () => { body.hidden = false; this.schedule(); }));
+      this.root.append(makePrediction(prediction, (byKeyboard) => {
+        body.hidden = false;
+        this.schedule();
+        const first = byKeyboard && body.querySelector(".live-figure-controls :is(input, select, button):enabled");
+        if (first) first.focus();
+      }));
     }
     this.root.append(body);
-    this.canvas.addEventListener("pointerdown", (event) => this.drawByHand(event, true));
-    this.canvas.addEventListener("pointermove", (event) => event.buttons && this.drawByHand(event, false));
     this.sizes = new ResizeObserver(() => this.schedule());
     this.sizes.observe(this.root);
     this.themes = new MutationObserver(() => this.schedule());
@@ -61,12 +67,22 @@ class BrowserFigure {
 
   // The reader moved a control.
   move(name, value) {
-    this.values[name] = value;
-    for (const [other, set] of this.content.controls.find((control) => control.name === name).also || []) {
-      this.values[other] = set;
-      this.controls[other].show(set);
+    this.moveAll({ [name]: value }, name);
+  }
+
+  // Several controls go to new values at once; `shown` is the one that stands there already.
+  moveAll(values, shown = null) {
+    const changed = Object.keys(values).filter((name) => name === shown || this.values[name] !== values[name]);
+    if (!changed.length) return;
+    for (const name of changed) {
+      this.values[name] = values[name];
+      if (name !== shown) { this.controls[name].stop(); this.controls[name].show(values[name]); }
+      for (const [other, set] of this.content.controls.find((control) => control.name === name).also || []) {
+        this.values[other] = set;
+        this.controls[other].show(set);
+      }
     }
-    if (this.kernelNames.includes(name)) this.ask();
+    if (changed.some((name) => this.kernelNames.includes(name))) this.ask();
     else {
       this.schedule();
       this.rest();
@@ -79,39 +95,44 @@ class BrowserFigure {
     if (this.link && this.waitingFor === null) this.restTimer = setTimeout(() => this.link.rest({ ...this.values }), REST);
   }
 
-  // The reader drags over a panel that can be drawn in: numbers for the steps passed go into its text field.
-  drawByHand(event, first) {
-    const area = this.painter.drawable;
-    const { offsetX: px, offsetY: py } = event;
-    if (!area || this.link === null || (first && (px < area.left || px > area.right || py < area.top || py > area.bottom))) return;
-    if (first) { this.canvas.setPointerCapture(event.pointerId); this.pen = null; }
-    if (!this.canvas.hasPointerCapture(event.pointerId)) return;
-    const at = (p, from, to, [low, high]) => low + Math.max(0, Math.min(1, (p - from) / (to - from))) * (high - low);
-    const step = Math.max(1, Math.min(Math.floor(area.x[1]), Math.round(at(px, area.left, area.right, area.x))));
-    const value = Math.round(at(py, area.bottom, area.top, area.y) * 100) / 100;
+  // The reader's hand is at a place of a panel that can be drawn in: the numbers of the steps since step `last` go into
+  // its text field. Gives the step.
+  drawByHand(area, px, py, last) {
+    const within = (value, [low, high]) => Math.max(low, Math.min(high, value));
+    const step = Math.max(1, Math.min(Math.floor(area.limits.x[1]), Math.round(area.x(px))));
+    const value = Math.round(within(area.y(py), area.limits.y) * 100) / 100;
     const name = area.panel.draw;
     const numbers = this.values[name].split(/[\s,]+/).filter(Boolean);
     while (numbers.length < step) numbers.push("0");
-    const from = this.pen === null ? step : this.pen;
+    const from = last === null ? step : last;
     for (let k = Math.min(from, step); k <= Math.max(from, step); k++) numbers[k - 1] = String(value);
-    this.pen = step;
-    this.controls[name].show(numbers.join(" "));
-    this.move(name, numbers.join(" "));
+    this.moveAll({ [name]: numbers.join(" ") });
+    return step;
   }
 
   // Ask the kernel for the newest values, one request at a time: what came between is never computed.
   ask() {
-    if (this.waitingFor !== null) return;
+    if (this.waitingFor !== null && !this.late) return;
+    this.late = false;
     clearTimeout(this.restTimer);
     this.waitingFor = ++this.request;
     this.sent = JSON.stringify(this.kernelValues());
     this.root.dataset.waiting = "true";
-    this.patience = setTimeout(() => this.say("The kernel has not answered yet: it is busy with another cell, or it was shut down. The last picture stays."), PATIENCE);
-    if (this.link.ask(this.waitingFor, { ...this.values })) return;
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => {
+      this.late = true; // the next move may ask again: the kernel that was asked may be gone
+      this.say("The kernel has not answered yet: it is busy with another cell, or it was shut down. The last picture stays.");
+    }, PATIENCE);
+    if (!this.link.ask(this.waitingFor, { ...this.values })) this.lost();
+  }
+
+  // There is no kernel any more that would answer: say so, and be ready. What the browser does alone goes on.
+  lost() {
     clearTimeout(this.patience);
     this.waitingFor = null;
+    this.late = false;
     this.root.dataset.waiting = "false";
-    this.say("The kernel was shut down or restarted: run the notebook's cells again to move this control. The last picture stays.");
+    if (this.kernelNames.length) this.say(GONE);
   }
 
   kernelValues() {
@@ -122,6 +143,7 @@ class BrowserFigure {
   answer(message, bytes) {
     if (message.request !== this.waitingFor) return;
     clearTimeout(this.patience);
+    this.late = false;
     const asked = JSON.parse(this.sent);
     this.waitingFor = null;
     if (message.type === "error") this.say(`The figure's function reports: ${message.message}. The last good picture stays.`);
@@ -175,6 +197,7 @@ class BrowserFigure {
     this.painter.paint(context, width, this.arrays, this.values, readTheme(this.root));
     const text = this.arrays.summary(this.values);
     if (this.summary.textContent !== text) this.summary.textContent = text;
+    this.hands.redraw();
     // What is on the screen now, for tests and for measuring.
     const kernel = Object.fromEntries(this.kernelNames.map((name) => [name, this.drawnValues[name]]));
     this.root.dataset.drawn = JSON.stringify({ ...this.values, ...kernel });

@@ -173,6 +173,8 @@ const MARKS = {
     p.c.globalAlpha = 1;
   },
 
+  Handle() {}, // an element over the canvas, see touch.js
+
   Notes(mark, p) {
     const x = p.get(mark.x).values, y = p.get(mark.y).values;
     p.c.font = `${Math.max(9, mark.size * p.shrink)}px ${p.theme.font}`;

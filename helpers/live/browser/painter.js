@@ -6,6 +6,7 @@ class Painter {
   constructor(picture) {
     this.picture = picture;
     this.tables = Object.fromEntries(Object.entries(picture.maps).map(([name, anchors]) => [name, colourTable(anchors)]));
+    this.areas = []; // where each panel stands and its scales: for hands
     this.corners = new Map(); // where each panel's legend stands: chosen once, so that it does not jump
   }
 
@@ -88,7 +89,11 @@ class Painter {
     }
     for (const mark of panel.marks) MARKS[mark.kind](mark, pen);
     c.restore();
-    if (panel.draw) this.drawable = { ...area, panel, x: axes.x.limits, y: axes.y.limits };
+    this.areas[index] = {
+      ...area, panel, down: axes.down, sx, sy, limits: { x: axes.x.limits, y: axes.y.limits },
+      x: (px) => x0 + ((px - left) / (right - left)) * (x1 - x0),
+      y: (py) => (axes.down ? y0 + ((py - top) / (bottom - top)) * (y1 - y0) : y0 + ((bottom - py) / (bottom - top)) * (y1 - y0)),
+    };
     if (panel.bare) return;
     this.axes(c, panel, axes, pen, arrays, positions);
     const names = namesOf(panel), bar = barOf(panel);

@@ -34,10 +34,13 @@ function render({ model, el }) {
     newest.delete(description);
     figure.replace(new FigureArrays(model.get("header"), model.get("blob")), model.get("moved").values);
   };
+  const onLost = () => figure.lost(); // the manager has let go of the kernel: it died or was restarted
   model.on("msg:custom", onMessage);
+  model.on("comm_live_update", onLost);
   model.on("change:moved", onMoved);
   return () => {
     model.off("msg:custom", onMessage);
+    model.off("comm_live_update", onLost);
     model.off("change:moved", onMoved);
     figure.destroy();
   };
