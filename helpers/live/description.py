@@ -174,7 +174,8 @@ class Handle:
     """A place (`x`, `y`), two scalars, that the reader drags: a point of a line, the corner of a pulse, a start.
 
     `sets`: (control, array) pairs; the array (3,) holds c, p, q, and the control becomes c + p x + q y at the place
-    (x, y) to which the handle is dragged. `label` says what is dragged. Only the browser draws it: a still cannot be touched.
+    (x, y) to which the handle is dragged. `label` says what is dragged. Only the browser draws
+    it: a still cannot be touched.
     """
 
     x: str

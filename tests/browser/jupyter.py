@@ -183,7 +183,7 @@ class LiveFigureOnPage:
 
     def __init__(self, page, place):
         self.page, self.place = page, place
-        self.canvas = place.locator("canvas")
+        self.canvas = place.locator(".live-figure-canvas")
 
     @property
     def title(self):

@@ -306,7 +306,7 @@ def test_the_arrows_at_a_thin_row_are_whole_in_the_dark(chromium, tmp_path):
     panel = Panel("map", marks, Axis("time"), Axis("unit"))
     picture = Picture("Thin rows", (Row((panel,), 200),), alt="a heat map with thin rows")
     page = drawn_page(chromium, tmp_path, picture, {"m": np.zeros((128, 20)), "row": np.arange(128)}, DARK)
-    count = page.locator("canvas").evaluate(COLOURS)
+    count = page.locator(".live-figure-canvas").evaluate(COLOURS)
     assert "34,34,34" not in count and count["221,221,221"] > 0, "the dark edge of a frame was drawn over the arrows"
     page.close()
 
@@ -318,7 +318,7 @@ def test_an_arrow_of_no_weight_can_be_seen_in_both_themes(chromium, tmp_path, st
     picture = Picture("Arrows", (Row((panel,)),), alt="one pale arrow to the right")
     arrays = {"x0": np.zeros(1), "x1": np.ones(1), "y": np.ones(1), "weight": np.zeros(1), "row": np.arange(128)}
     page = drawn_page(chromium, tmp_path, picture, arrays, style)
-    alphas = page.locator("canvas").evaluate("""(canvas) => {
+    alphas = page.locator(".live-figure-canvas").evaluate("""(canvas) => {
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height), found = [];
       for (let i = 0; i < data.length; i += 4) {
         if (data[i + 3] && data[i + 2] > data[i] + 20) found.push(data[i + 3] / 255);

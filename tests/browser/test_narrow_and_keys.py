@@ -39,9 +39,8 @@ FAULTS = """(figure) => {
   return faults;
 }"""
 
-FITS = (
-    "(figure) => Math.abs(figure.querySelector('canvas').clientWidth - figure.clientWidth) < 6"  # drawn at this width
-)
+FITS = """(figure) =>  // drawn at this width
+  Math.abs(figure.querySelector('.live-figure-canvas').clientWidth - figure.clientWidth) < 6"""
 
 
 def faults(page):
@@ -124,7 +123,10 @@ NOTE_LEGEND_AND_LINES = """
   window.legends = [];
   window.points = [];
   const pen = CanvasRenderingContext2D.prototype, { fillRect, clearRect, lineTo } = pen;
-  pen.clearRect = function (...box) { legends.length = points.length = 0; clearRect.call(this, ...box); };
+  pen.clearRect = function (...box) {
+    if (this.canvas.className === 'live-figure-canvas') legends.length = points.length = 0;
+    clearRect.call(this, ...box);
+  };
   pen.fillRect = function (...box) {
     if (Math.abs(this.globalAlpha - 0.8) < 0.01) legends.push(box);
     fillRect.call(this, ...box);

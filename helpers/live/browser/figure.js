@@ -13,6 +13,7 @@ class BrowserFigure {
     this.drawnValues = { ...values }; // kernel values that the arrays belong to
     this.kernelNames = content.controls.filter((c) => c.kind !== "Frame").map((c) => c.name);
     this.painter = new Painter(content.picture);
+    root.areas = () => this.painter.areas; // where the panels stand, for tests
     this.request = 0;
     this.waitingFor = null;
     this.build();
@@ -30,7 +31,7 @@ class BrowserFigure {
       this.controls[control.name] = makeControl(control, this.values[control.name], (value) => this.move(control.name, value), enabled);
       panel.append(this.controls[control.name].node);
     }
-    this.canvas = element("canvas", { role: "img", "aria-label": picture.alt });
+    this.canvas = element("canvas", { class: "live-figure-canvas", "aria-label": picture.alt });
     this.summary = element("p", { class: "live-figure-summary", "aria-live": "polite" });
     this.alert = element("p", { class: "live-figure-alert", role: "alert" });
     this.alert.hidden = true;
