@@ -1,4 +1,4 @@
-"""Live figures for notebooks: a picture is a description, its arrays are frames, controls move it.
+"""Live figures for notebooks: a picture is a description, its arrays are frames, controls move it (README.md).
 
 The public names, one line each; a name is imported when it is first used, so that importing this package costs nothing.
 """
@@ -19,6 +19,7 @@ _HOME = {
     "Nodes": "description",  # circles with texts
     "Arrows": "description",  # arrows between places
     "Notes": "description",  # texts at places
+    "Handle": "description",  # a place that the reader drags
     "FigureData": "frames",  # the arrays, texts and summaries behind a picture
     # what moves it
     "Frame": "controls",  # walks along frames, in the browser alone

@@ -178,14 +178,14 @@ def test_fingers_tap_scrub_and_scroll(chromium, tmp_path):
         touch("touchStart", start)
         for k in range(1, steps + 1):
             touch("touchMove", tuple(a + (b - a) * k / steps for a, b in zip(start, end, strict=True)))
+            opened.page.wait_for_timeout(20)  # as a hand does: the browser scrolls with its frames
         touch("touchEnd")
-        opened.page.wait_for_timeout(100)
+        opened.page.wait_for_timeout(300)
 
     swipe(opened.at(0, 0.2, 0.5), opened.at(0, 0.8, 0.5))
     assert opened.figure.drawn()["time"] == 9 and opened.page.evaluate("window.scrollY") == 0
     before, place = opened.figure.drawn(), opened.at(0, 0.3, 0.9)
-    scroll = {"x": place[0], "y": place[1], "yDistance": -200, "gestureSourceType": "touch"}
-    client.send("Input.synthesizeScrollGesture", scroll)
+    swipe(place, (place[0], place[1] - 200))
     assert opened.page.evaluate("window.scrollY") > 50 and opened.figure.drawn() == before
     slider = opened.figure.control("time").bounding_box()
     assert slider["height"] >= 24

@@ -1,6 +1,7 @@
 """The figure machine: descriptions, frames and their coding, controls, the live model, both outputs."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -12,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from helpers.live.colours import MAPS, colour_table
 from helpers.live.controls import Choice, Frame, Number, Prediction, Text
-from helpers.live.description import Axis, HeatMap, Lines, Panel, Picture, Row
+from helpers.live.description import Axis, Handle, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData, decode, encode, nice_ticks, panel_axes
 from helpers.live.live_figure import LiveFigure, Still, fingerprint
 from helpers.live.page import to_html
@@ -322,3 +323,64 @@ def test_importing_helpers_is_light():
         "print([m for m in ('tensorflow', 'keras', 'matplotlib', 'anywidget') if m in sys.modules])"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+# ---- hands -------------------------------------------------------------------------------------------------------
+
+
+def touched(moves, places=None, labels=(0, 10, 20), line=None):
+    panel = Panel("p", (Lines("t", "y", moves=line),), Axis("epoch", moves=moves, places=places), Axis("loss"))
+    picture = Picture("title", (Row((panel,)),), alt="a line that falls from left to right")
+    return LiveFigure(picture, (Frame("epoch", "Epoch", labels),), FigureData({"t": [0, 1], "y": [2, 1]}, "s"))
+
+
+def test_an_axis_moves_a_control_that_is_there_and_knows_its_places():
+    assert touched("epoch").picture.to_json()["rows"][0]["panels"][0]["x"]["moves"] == "epoch"
+    touched("epoch", places=(0, 1, 2), labels=("a", "b", "c"))
+    touched(None, labels=("a", "b"))
+    with pytest.raises(ValueError, match=r"expected a control of \['epoch'\], got 'time'"):
+        touched("time")
+    with pytest.raises(ValueError, match="expected a control of"):
+        touched("epoch", line="unit")
+    with pytest.raises(ValueError, match="expected places, because labels of 'epoch' are words"):
+        touched("epoch", labels=("a", "b", "c"))
+    with pytest.raises(ValueError, match="got 2 places for 3 positions of 'epoch'"):
+        touched("epoch", places=(0, 1))
+
+
+def test_a_handle_needs_its_arrays_and_controls():
+    handle = Handle("x", "y", (("gain", "rule"),), "the point")
+    picture = Picture("t", (Row((Panel("p", (handle,), Axis("x"), Axis("y")),)),), alt="one point that can be dragged")
+    assert picture.arrays() == {"x", "y", "rule"}
+    gain = Number("gain", "Gain", 0.0, 1.0, 0.1, 0.5)
+    arrays = {"x": 0.5, "y": 0.5, "rule": [0.0, 1.0, 0.0]}
+    figure = LiveFigure(picture, (gain,), compute=lambda gain: FigureData(arrays, "s"))
+    assert figure.png()  # nothing is drawn of it, and nothing fails
+    with pytest.raises(ValueError, match="missing"):
+        LiveFigure(picture, (gain,), compute=lambda gain: FigureData({"x": 0.5, "y": 0.5}, "s"))
+
+
+@pytest.mark.parametrize(
+    "values", [(0.0, 1e-310), (0.0, 5e-324), (1.0, 1.0), (-1e308, 1e308), (1e16, 1e16 + 2), (1e-30, 3e-30)]
+)
+def test_any_span_has_limits_ticks_and_a_code(values):
+    panel = Panel("p", (Points("x", "y"),), Axis("x"), Axis("y"))
+    picture = Picture("t", (Row((panel,)),), alt="two points, near or far from each other")
+    data = FigureData({"x": np.arange(2.0), "y": np.array(values)}, "s")
+    figure = LiveFigure(picture, (), data)
+    header, _ = figure.data.to_bytes(picture)
+    axis = header["layout"][0]["y"]
+    assert axis["limits"][0] < axis["limits"][1] and np.isfinite(axis["limits"]).all() and axis["ticks"]
+    assert len({tick for tick, _ in axis["ticks"]}) == len(axis["ticks"]) <= 7
+    entry, coded = encode(np.array(values))
+    most = max(1e-300, (values[1] / 2 - values[0] / 2) / 30000, np.spacing(abs(values[1])))
+    assert np.allclose(decode(entry, coded), values, rtol=0, atol=most)
+
+
+def test_no_text_in_the_data_can_end_a_page():
+    panel = Panel("p", (Points("x", "y"),), Axis("x"), Axis("y"))
+    picture = Picture("<!--<script></script>]]>", (Row((panel,)),), alt="a point that stays where it is")
+    control = Frame("k", "<b>", ("</script>", "<!--"))
+    html = to_html(LiveFigure(picture, (control,), FigureData({"x": [0], "y": [0]}, "<!--")))
+    (content,) = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', html, re.S)
+    assert "<" not in content and json.loads(content)["picture"]["title"] == picture.title
