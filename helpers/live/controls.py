@@ -24,6 +24,10 @@ class Frame:
     play: bool = False
     period: int = 150
 
+    def __post_init__(self):
+        plain = tuple(label.item() if hasattr(label, "item") else label for label in self.labels)  # JSON knows no NumPy
+        object.__setattr__(self, "labels", plain)
+
     def check(self, value):
         """`value`, a position or the text of a label, as a position; ValueError if there is no such frame."""
         if isinstance(value, str):
