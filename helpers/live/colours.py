@@ -20,6 +20,9 @@ MAPS = {
 }
 
 
+INK = "#767676"  # of a still picture: as easy to read on a white page as on a dark one
+
+
 def colour_table(name):
     """The 256 colours of map `name` as a uint8 array (256, 3), by straight lines between its anchors.
 

@@ -18,6 +18,7 @@ class Axis:
     texts in the data, standing at `tick_first`, `tick_first` + 1, …, for labels that change.
     `moves` names the control that walks along this axis: a click in the panel moves it there. Position k of a frame
     control stands at `places`[k]; None: at the number that its label is. A Number stands at its own value.
+    `log`: decades of equal length; the data stay as they are, and what is not above zero is not drawn.
     """
 
     label: str
@@ -27,6 +28,7 @@ class Axis:
     tick_texts: str | None = None
     tick_first: int = 1
     integer: bool = False
+    log: bool = False
     moves: str | None = None
     places: tuple | None = None
 
@@ -205,6 +207,7 @@ class Panel:
     """One set of axes. `width` is its share of the row; `bare` draws no frame, ticks or labels (for drawings).
 
     `draw` names a Text control: where the reader drags over the panel, a number for each whole x is written there.
+    `equal`: a unit is as long across as it is up, for planes, maps and films. A legend stands between title and axes.
     """
 
     title: str
@@ -215,6 +218,7 @@ class Panel:
     bare: bool = False
     legend: bool = True
     draw: str | None = None
+    equal: bool = False
 
 
 @dataclass(frozen=True)
@@ -248,6 +252,10 @@ class Picture:
         for panel in self.panels:
             if not panel.bare and not (panel.x.label and panel.y.label):
                 raise ValueError(f"panel {panel.title!r}: expected a label on both axes (or bare=True)")
+            if panel.y.log and any(isinstance(mark, Bars) for mark in panel.marks):
+                raise ValueError(
+                    f"panel {panel.title!r}: expected lines or points on a log axis, got bars, which begin at 0"
+                )
             for mark in panel.marks:
                 if not isinstance(mark, MARKS):
                     raise ValueError(f"panel {panel.title!r}: expected marks, got {mark!r}")
@@ -263,6 +271,11 @@ class Picture:
         marks = [mark for panel in self.panels for mark in panel.marks]
         names = {getattr(mark, field) for mark in marks for field in ARRAY_FIELDS[type(mark)]} - {None}
         return names | {name for mark in marks if isinstance(mark, Handle) for _, name in mark.sets}
+
+    def log_arrays(self):
+        """The names of the arrays that are drawn along a log axis."""
+        axes = [(panel, axis) for panel in self.panels for axis in "xy" if getattr(panel, axis).log]
+        return {getattr(mark, axis, None) for panel, axis in axes for mark in panel.marks} - {None}
 
     def check_moves(self, controls):
         """ValueError if an axis, a mark or a handle moves what is no control (`controls`: name -> control)."""

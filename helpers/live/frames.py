@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.live.description import Bars, Handle, HeatMap, Lines, Nodes, Notes
-from helpers.live.numbers import tick_text
+from helpers.live.numbers import power_text, tick_text
 
 NOT_A_NUMBER = -32768  # the one int16 value that stands for NaN
 STEPS = 32767
@@ -73,11 +73,11 @@ class FigureData:
         """(header, blob): a JSON-ready header and one block of bytes that holds every array.
 
         Real numbers travel as int16 over the array's own range: the error is below 1/65,000 of the range,
-        less than a pixel or a colour step. Whole numbers are exact (int32). NaN stays NaN.
+        less than a pixel or a colour step. Whole numbers are exact (int32), those of log axes float32. NaN stays NaN.
         """
-        header, parts, at = {}, [], 0
+        header, parts, at, precise = {}, [], 0, picture.log_arrays()
         for name, array in self.arrays.items():
-            entry, coded = encode(array)
+            entry, coded = encode(array, name in precise)
             axes = self.axes.get(name, ())
             header[name] = dict(entry, shape=list(array.shape[len(axes) :]), axes=list(axes), at=at)
             header[name]["frames"] = list(array.shape[: len(axes)])
@@ -100,8 +100,14 @@ def nested_shape(value, depth):
     return tuple(shape)
 
 
-def encode(array):
-    """(entry, coded) for one array: whole numbers as int32, real numbers as int16 steps over their range."""
+def encode(array, precise=False):
+    """(entry, coded) for one array: whole numbers as int32, real numbers as int16 steps over their range.
+
+    `precise`: as float32, for a log axis, where small numbers count as much as large ones.
+    """
+    if precise:
+        with np.errstate(over="ignore", under="ignore"):
+            return {"type": "float32"}, np.ascontiguousarray(array, dtype="<f4")
     if array.dtype.kind in "iub":
         return {"type": "int32"}, np.ascontiguousarray(array, dtype="<i4")
     finite = array[np.isfinite(array)]
@@ -120,6 +126,8 @@ def decode(entry, coded):
     """What the browser sees of a coded array (the inverse of `encode`, to half a step)."""
     if entry["type"] == "int32":
         return coded.astype(np.int64)
+    if entry["type"] == "float32":
+        return coded.astype(float)
     return np.where(coded == NOT_A_NUMBER, np.nan, coded * entry["scale"] + entry["offset"])
 
 
@@ -138,8 +146,19 @@ def nice_ticks(low, high, wanted=5, integer=False):
     return list(dict.fromkeys(ticks))  # numbers that differ in their last digits alone may round to one
 
 
-def _reach(mark, data, axis):
-    """(low, high) that `mark` covers along `axis` ("x" or "y") over all frames, or None."""
+def decades(low, high, wanted=6):
+    """(ticks, minor ticks) of a log axis: powers of ten, at most about `wanted`, and what stands between them."""
+    first, last = int(np.ceil(np.log10(low) - 1e-9)), int(np.floor(np.log10(high) + 1e-9))
+    if last <= first:  # not two powers of ten: round numbers between them
+        return nice_ticks(low, high, 4), []
+    every = max(1, -(-(last - first) // wanted))
+    ticks = [float(f"1e{k}") for k in range(first, last + 1) if (k - last) % every == 0]
+    between = (m * 10.0**k for k in range(first - 1, last + 1) for m in (range(2, 10) if every == 1 else (10,)))
+    return ticks, [m for m in map(float, between) if low <= m <= high and m not in ticks]
+
+
+def _reach(mark, data, axis, log=False):
+    """(low, high) that `mark` covers along `axis` ("x" or "y") over all frames, or None; on a log axis above zero."""
     if isinstance(mark, HeatMap):
         if mark.extent:
             return mark.extent[:2] if axis == "x" else mark.extent[2:]
@@ -155,7 +174,7 @@ def _reach(mark, data, axis):
     if name is None or isinstance(mark, (Notes, Handle)):
         return None
     values = data.arrays[name]
-    values = values[np.isfinite(values)]
+    values = values[np.isfinite(values) & ((values > 0) | (not log))]
     return (float(values.min()), float(values.max())) if values.size else None
 
 
@@ -164,10 +183,12 @@ def axis_limits(panel, data, axis):
     described = getattr(panel, axis)
     if described.limits:
         return tuple(map(float, described.limits))
-    reaches = [reach for mark in panel.marks if (reach := _reach(mark, data, axis))]
+    reaches = [reach for mark in panel.marks if (reach := _reach(mark, data, axis, described.log))]
     if not reaches:
-        return 0.0, 1.0
+        return (0.1, 1.0) if described.log else (0.0, 1.0)
     low, high = min(r[0] for r in reaches), max(r[1] for r in reaches)
+    if described.log:
+        return (low / 1.25, high * 1.25) if axis == "y" or low == high else (low, high)
     tight = any(isinstance(m, HeatMap) for m in panel.marks) or (
         axis == "x"
         and not any(isinstance(m, (Nodes,)) for m in panel.marks)
@@ -189,11 +210,15 @@ def panel_axes(panel, data):
     for axis in ("x", "y"):
         described = getattr(panel, axis)
         low, high = axis_limits(panel, data, axis)
+        minor = []
         if panel.bare:
             ticks = []
         elif described.ticks is not None:
             ticks = [list(t) if isinstance(t, (tuple, list)) else [float(t), tick_text(t)] for t in described.ticks]
+        elif described.log:
+            ticks, minor = decades(low, high)
+            ticks = [[v, power_text(v)] for v in ticks]
         else:
             ticks = [[v, tick_text(v)] for v in nice_ticks(low, high, 6 if axis == "x" else 5, described.integer)]
-        result[axis] = {"limits": [low, high], "ticks": ticks}
+        result[axis] = {"limits": [low, high], "ticks": ticks, "minor": minor}
     return result

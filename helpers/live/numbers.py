@@ -8,6 +8,14 @@ def tick_text(value):
     return f"{value:.6g}".replace("-", "\u2212")
 
 
+def power_text(value):
+    """A tick of a log axis: a power of ten as one beyond a thousand or a thousandth, other numbers as they are."""
+    power = round(np.log10(value))
+    if abs(power) < 3 or not np.isclose(value, 10.0**power):
+        return tick_text(value)
+    return "10" + f"{power}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
 def signed(number, decimals=2):
     """A number as the figures write it: never "-0.0", and with a true minus sign."""
     return f"{round(float(number), decimals) + 0.0:.{decimals}f}".replace("-", "\u2212")

@@ -3,21 +3,36 @@
 import io
 import textwrap
 
+import matplotlib
 import numpy as np
+from matplotlib import patheffects
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.colors import ListedColormap, Normalize, to_rgba_array
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from helpers.live.colours import colour_table
+from helpers.live.colours import INK, colour_table
 from helpers.live.description import Arrows, Bars, Cursor, Handle, HeatMap, Lines, Nodes, Notes, Points
 from helpers.live.frames import panel_axes
 from helpers.live.numbers import tick_text
+from helpers.live.static_legend import (
+    LINE,
+    WIDTH,
+    arrange,
+    draw_legend,
+    legend_entries,
+    legend_lines,
+    line_colour,
+    panel_share,
+)
 
-WIDTH = 860  # CSS pixels of a picture
 DPI = 110
-INK, PALE = "#222222", "#9a9a9a"
+DARK, PALE = "#222222", "#9a9a9a"  # on light cells; of frames and trails
+EDGE = [patheffects.withStroke(linewidth=3.2, foreground="white")]  # seen on dark cells and on light ones
+# matplotlib's own settings, whatever the reader's are: no LaTeX, no grid, no other size or colour.
+SETTINGS = {
+    name: value for name, value in matplotlib.rcParamsDefault.items() if not name.startswith(("backend", "interactive"))
+}
 THIN = 40  # more rows than this are too thin for a frame around one of them
 
 
@@ -27,16 +42,22 @@ def colour_map(name):
 
 
 def paint(picture, data, positions, footer=""):
-    """The picture at `positions` as a matplotlib Figure (never shown, never in pyplot's list)."""
-    height = sum(row.height for row in picture.rows) + 58 + 18 * bool(footer)
+    """The picture at `positions` as a matplotlib Figure in settings of our own; never shown, never in pyplot's list."""
+    with matplotlib.rc_context(SETTINGS):
+        return _paint(picture, data, positions, footer)
+
+
+def _paint(picture, data, positions, footer):
+    strips = (max(legend_lines(panel, row) for panel in row.panels) for row in picture.rows)
+    height = sum(row.height for row in picture.rows) + LINE * sum(strips) + 58 + 18 * bool(footer)
     figure = Figure(figsize=(WIDTH / 100, height / 100), layout="constrained")
     FigureCanvasAgg(figure)
     figure.get_layout_engine().set(w_pad=0.06, h_pad=0.05)
-    figure.suptitle(picture.title, fontsize=12, fontweight="bold", color=INK)
+    figure.suptitle(textwrap.fill(picture.title, 95), fontsize=12, fontweight="bold", color=INK)
     for row, axes in zip(picture.rows, rows_of_axes(figure, picture), strict=True):
         for ax, panel in zip(axes, row.panels, strict=True):
-            share = panel.width / sum(other.width for other in row.panels)
-            paint_panel(ax, panel, data, positions, picture.palette, share)
+            share = panel_share(panel, row)
+            paint_panel(ax, panel, data, positions, picture.palette, share, row.height - 60)
     if footer:
         figure.supxlabel(footer, fontsize=8.5, color="#666666")
     return figure
@@ -56,15 +77,20 @@ def rows_of_axes(figure, picture):
     ]
 
 
-def paint_panel(ax, panel, data, positions, palette, share=1.0):
-    """One panel on matplotlib axes; `share` is its part of the picture's width."""
+def paint_panel(ax, panel, data, positions, palette, share=1.0, height=230.0):
+    """One panel on matplotlib axes; `share` is its part of the picture's width, `height` that of its row."""
     layout = panel_axes(panel, data)
+    strip = arrange(legend_entries(panel, palette), share)
     if panel.title:
         letters = max(18, int(share * WIDTH / 7.2))  # what fits above the panel at this size
-        ax.set_title(textwrap.fill(panel.title, letters), fontsize=10, color=INK)
+        pad = 6 + 0.72 * LINE * sum(len(column_lines) for column_lines in strip)
+        ax.set_title(textwrap.fill(panel.title, letters), fontsize=10, color=INK, pad=pad)
     for mark in panel.marks:
         PAINTERS[type(mark)](ax, mark, lambda name: data.frame(name, positions), data, positions, palette)
     (x0, x1), (y0, y1) = layout["x"]["limits"], layout["y"]["limits"]
+    for axis, described in (("x", panel.x), ("y", panel.y)):
+        if described.log:
+            getattr(ax, f"set_{axis}scale")("log", nonpositive="mask")
     ax.set_xlim(x0, x1)
     ax.set_ylim(*((y1, y0) if layout["down"] else (y0, y1)))
     if panel.bare:
@@ -76,8 +102,13 @@ def paint_panel(ax, panel, data, positions, palette, share=1.0):
             texts = data.text(described.tick_texts, positions)
             ticks = [[described.tick_first + k, text] for k, text in enumerate(texts)]
         getattr(ax, f"set_{axis}ticks")([t for t, _ in ticks], [text for _, text in ticks])
-        getattr(ax, f"set_{axis}label")(described.text, fontsize=9, color=INK)
+        getattr(ax, f"set_{axis}ticks")(layout[axis]["minor"], [""] * len(layout[axis]["minor"]), minor=True)
+        letters = max(16, int((share * WIDTH if axis == "x" else height) / 7))
+        getattr(ax, f"set_{axis}label")(textwrap.fill(described.text, letters), fontsize=9, color=INK)
     ax.tick_params(labelsize=8, color=PALE, labelcolor=INK, length=3)
+    ax.tick_params(which="minor", color=PALE, length=2)
+    if panel.equal:
+        ax.set_aspect("equal", adjustable="box", anchor="N")
     if panel.x.tick_texts:  # a text for each column: small enough to stand side by side
         room = share * WIDTH * 0.8 / max(1.0, abs(x1 - x0))
         ax.tick_params(axis="x", labelsize=max(5.0, min(8.0, room)))
@@ -85,8 +116,8 @@ def paint_panel(ax, panel, data, positions, palette, share=1.0):
         spine.set(color=PALE, linewidth=0.8)
     if not layout["down"]:
         ax.spines[["top", "right"]].set_visible(False)
-    if panel.legend and ax.get_legend_handles_labels()[1]:
-        ax.legend(fontsize=8, frameon=True, framealpha=0.8, edgecolor="none", loc="best")
+    seen = legend_entries(panel, palette, lambda name: data.frame(name, positions))
+    draw_legend(ax, strip, {text for _, text in seen})
 
 
 def heat_map(ax, mark, get, data, positions, palette):
@@ -109,7 +140,7 @@ def heat_map(ax, mark, get, data, positions, palette):
         for r in range(rows):
             for c in range(columns):
                 shade = image.cmap(image.norm(values[r, c]))
-                ink = "white" if np.dot(shade[:3], (0.299, 0.587, 0.114)) < 0.5 else INK
+                ink = "white" if np.dot(shade[:3], (0.299, 0.587, 0.114)) < 0.5 else DARK
                 text = f"{values[r, c]:.{mark.numbers}f}".replace("-", "\u2212") if np.isfinite(values[r, c]) else ""
                 ax.text(x + c, y + r, text, ha="center", va="center", fontsize=8, color=ink)
 
@@ -121,31 +152,34 @@ def colour_bar(ax, coloured, label, limits):
     bar.ax.set_ylim(limits)
     bar.set_ticks([limits[0], (limits[0] + limits[1]) / 2, limits[1]])
     bar.ax.yaxis.set_major_formatter(lambda value, _: tick_text(round(value, 2)))
-    bar.ax.tick_params(labelsize=7.5, color=PALE)
+    bar.ax.tick_params(labelsize=7.5, color=PALE, labelcolor=INK)
     bar.outline.set_visible(False)
 
 
-def shade_legend(ax, mark):
-    """What the shades of a mark mean: a colour bar, or where they are categories, a name beside each colour."""
-    cmap, norm = colour_map(mark.colours), Normalize(*mark.shade_limits, clip=True)
-    if not mark.shade_names:
-        colour_bar(ax, ScalarMappable(norm, cmap), mark.shade_label, mark.shade_limits)
-        return
-    dots = [
-        Line2D([], [], marker="o", linestyle="", color=cmap(norm(k)), markeredgecolor="#555555", label=name)
-        for k, name in enumerate(mark.shade_names)
-    ]
-    beside = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0.0, "handletextpad": 0.2}
-    legend = ax.legend(handles=dots, fontsize=8, frameon=False, **beside)
-    ax.legend_ = None  # so that the panel's own legend can stand beside this one
-    ax.add_artist(legend).set_clip_on(False)  # the layout makes no room for what is clipped to the axes
+def shade_colours(mark, shade, palette):
+    """Colours (N, 4) of shades (N,): of categories their own, of amounts the map's."""
+    if mark.shade_names:
+        known = np.isfinite(shade)
+        colours = to_rgba_array([palette[int(k) % len(palette)] for k in np.where(known, shade, 0)])
+        colours[~known] = (1, 1, 1, 1)
+        return colours
+    colours = colour_map(mark.colours)(Normalize(*mark.shade_limits, clip=True)(np.nan_to_num(shade)))
+    colours[~np.isfinite(shade)] = (1, 1, 1, 1)
+    return colours
+
+
+def shade_bar(ax, mark):
+    """A colour bar for the shades of points or nodes."""
+    if mark.shade_label and not mark.shade_names:
+        scale = ScalarMappable(Normalize(*mark.shade_limits, clip=True), colour_map(mark.colours))
+        colour_bar(ax, scale, mark.shade_label, mark.shade_limits)
 
 
 def lines(ax, mark, get, data, positions, palette):
     x, y = np.asarray(get(mark.x), float), np.atleast_2d(get(mark.y))
     strong = int(get(mark.strong)) if mark.strong else None
     for k in range(len(y)):
-        colour = mark.colours[k % len(mark.colours)] if mark.colours else palette[(mark.colour_from + k) % len(palette)]
+        colour = line_colour(mark, k, palette)
         pale = (strong is not None and k != strong) or (strong is None and mark.faint)
         ax.plot(
             x[k] if x.ndim == 2 else x,
@@ -155,7 +189,6 @@ def lines(ax, mark, get, data, positions, palette):
             linewidth=mark.width * (0.8 if pale else 1.5 if k == strong else 1.0),
             linestyle=(0, (4, 3)) if mark.dashed else "-",
             zorder=3 if k == strong else 2,
-            label=mark.labels[k] if k < len(mark.labels) and np.isfinite(y[k]).any() else None,
         )
 
 
@@ -165,27 +198,22 @@ def points(ax, mark, get, data, positions, palette):
         ax.plot(x, y, color=PALE, linewidth=0.9, alpha=0.7, zorder=1.5)
     area = (mark.size * 1.5) ** 2 * 0.55
     if mark.shade:
-        kind = {
-            "c": get(mark.shade),
-            "cmap": colour_map(mark.colours),
-            "norm": Normalize(*mark.shade_limits, clip=True),
-        }
+        kind = {"color": shade_colours(mark, np.atleast_1d(get(mark.shade)).astype(float), palette)}
     elif mark.ring:
         kind = {"facecolors": "none", "edgecolors": mark.colour, "linewidths": 2}
     else:
         kind = {"color": mark.colour}
-    ax.scatter(x, y, s=area, zorder=3.5 if mark.ring else 3, label=mark.label or None, **kind)
-    if mark.shade_label or mark.shade_names:
-        shade_legend(ax, mark)
+    ax.scatter(x, y, s=area, zorder=3.5 if mark.ring else 3, **kind)
+    shade_bar(ax, mark)
 
 
 def bars(ax, mark, get, data, positions, palette):
-    ax.bar(get(mark.x), get(mark.height), width=mark.width, color=mark.colour, label=mark.label or None)
+    ax.bar(get(mark.x), get(mark.height), width=mark.width, color=mark.colour)
 
 
 def cursor(ax, mark, get, data, positions, palette):
     style = {
-        "color": mark.colour or "#555555",
+        "color": mark.colour or INK,
         "linewidth": 1.4,
         "linestyle": (0, (4, 3)) if mark.dashed else "-",
     }
@@ -193,35 +221,30 @@ def cursor(ax, mark, get, data, positions, palette):
         at = float(get(mark.x or mark.y))
         if mark.y and abs(np.diff(ax.get_ylim())[0]) > THIN:
             for edge, arrow in ((0, 5), (1, 4)):  # matplotlib's markers: a caret that points right, and left
-                ax.plot(
-                    edge, at, marker=arrow, color="#222222", ms=6, transform=ax.get_yaxis_transform(), clip_on=False
-                )
+                ax.plot(edge, at, marker=arrow, color=INK, ms=6, transform=ax.get_yaxis_transform(), clip_on=False)
             return
         for edge in (at - 0.5, at + 0.5):
-            (ax.axvline if mark.x else ax.axhline)(edge, **style)
+            (ax.axvline if mark.x else ax.axhline)(edge, **style | {"color": mark.colour or DARK}, path_effects=EDGE)
         return
     if mark.x:
-        ax.axvline(float(get(mark.x)), label=mark.label or None, **style)
+        ax.axvline(float(get(mark.x)), **style)
     if mark.y:
-        ax.axhline(float(get(mark.y)), label=mark.label or None, **style)
+        ax.axhline(float(get(mark.y)), **style)
 
 
 def nodes(ax, mark, get, data, positions, palette):
     x, y, shade = (np.atleast_1d(get(name)) for name in (mark.x, mark.y, mark.shade))
     texts = data.text(mark.texts, positions) if isinstance(mark.texts, str) else mark.texts
-    cmap, norm = colour_map(mark.colours), Normalize(*mark.shade_limits, clip=True)
-    colours = cmap(norm(np.nan_to_num(shade.astype(float))))
-    colours[~np.isfinite(shade.astype(float))] = (1, 1, 1, 1)
+    colours = shade_colours(mark, shade.astype(float), palette)
     shape = "s" if mark.square else "o"
-    if mark.shade_label or mark.shade_names:
-        shade_legend(ax, mark)
+    shade_bar(ax, mark)
     outline = {"s": (mark.size * 1.4) ** 2, "edgecolors": "#555555", "linewidths": 1, "marker": shape}
     for k in range(len(x)):  # one by one: a circle covers the text of those below it
         above = 3 + 1e-4 * len(ax.collections)
         ax.scatter(x[k], y[k], c=colours[k : k + 1], zorder=above, **outline)
         if k >= len(texts):
             continue
-        ink = "white" if np.dot(colours[k][:3], (0.299, 0.587, 0.114)) < 0.5 else INK
+        ink = "white" if np.dot(colours[k][:3], (0.299, 0.587, 0.114)) < 0.5 else DARK
         size = min(8.5, 0.85 * mark.size)
         ax.text(x[k], y[k], texts[k], ha="center", va="center", fontsize=size, color=ink, zorder=above + 5e-5)
 
@@ -275,8 +298,13 @@ PAINTERS = {
 
 
 def to_png(picture, data, positions, footer=""):
-    """The picture at `positions` as PNG bytes, the same bytes for the same data."""
+    """The picture at `positions` as PNG bytes, the same for the same data; see-through, for light and dark pages."""
+    return png(paint(picture, data, positions, "\n".join(textwrap.wrap(footer, 130))))
+
+
+def png(figure):
+    """A matplotlib Figure as PNG bytes without a background, in settings of our own."""
     stream = io.BytesIO()
-    figure = paint(picture, data, positions, "\n".join(textwrap.wrap(footer, 130)))
-    figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": None}, facecolor="white")
+    with matplotlib.rc_context(SETTINGS):
+        figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": None}, transparent=True)
     return stream.getvalue()

@@ -362,16 +362,18 @@ def test_groups_without_a_name_are_refused(trained, groups, names, words):
         figures.training_scrubber(trained[1], trained[2], groups=groups, group_names=names)
 
 
-def test_names_of_groups_stand_beside_the_panel_and_touch_nothing(trained):
+def test_names_of_groups_stand_between_title_and_axes_and_touch_nothing(trained):
     _, recorder, history = trained
     names = ("a group", "a second group", "a group with a long name")
     figure = figures.training_scrubber(recorder, history, list("BTSXS"), [0, 1, 1, 2, 1], group_names=names)
     drawn = paint(figure.picture, figure.data, figure.positions)
     drawn.canvas.draw()
     left, right = drawn.axes[2:4]
-    (legend,) = legends(left)
-    assert left.get_window_extent().x1 < legend.get_window_extent().x0
-    assert legend.get_window_extent().x1 < right.yaxis.label.get_window_extent().x0
+    boxes = [legend.get_window_extent() for legend in legends(left)]
+    assert [text.get_text() for one in legends(left) for text in one.get_texts()] == list(names)
+    assert left.get_window_extent().y1 < min(box.y0 for box in boxes)
+    assert max(box.y1 for box in boxes) < left.title.get_window_extent().y0 + 1
+    assert max(box.x1 for box in boxes) < right.yaxis.label.get_window_extent().x0
 
 
 def test_a_circle_covers_the_text_of_those_below_it(trained):

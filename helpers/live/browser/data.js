@@ -20,13 +20,11 @@ class FigureArrays {
     const index = this.place(entry.axes, entry.frames, positions);
     const known = this.decoded.get(name);
     if (known && known.index === index) return known;
-    const whole = entry.type === "int32";
-    const coded = whole
-      ? new Int32Array(this.block, entry.at + 4 * index * size, size)
-      : new Int16Array(this.block, entry.at + 2 * index * size, size);
+    const steps = entry.type === "int16", kind = { int16: Int16Array, int32: Int32Array, float32: Float32Array }[entry.type];
+    const coded = new kind(this.block, entry.at + kind.BYTES_PER_ELEMENT * index * size, size);
     const values = new Float64Array(size);
     for (let i = 0; i < size; i++) {
-      values[i] = whole ? coded[i] : coded[i] === -32768 ? NaN : coded[i] * entry.scale + entry.offset;
+      values[i] = !steps ? coded[i] : coded[i] === -32768 ? NaN : coded[i] * entry.scale + entry.offset;
     }
     const frame = { index, values, shape: entry.shape };
     this.decoded.set(name, frame);

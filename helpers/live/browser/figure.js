@@ -2,6 +2,7 @@
 
 const REST = 150; // ms without a move until the kernel is told where the controls stand
 const PATIENCE = 2500; // ms until a reader is told that the kernel does not answer
+const TALLEST = 640; // px of a figure with its controls: what a laptop's window has
 const GONE = "The kernel was shut down or restarted: run the notebook's cells again to move this control. The last picture stays.";
 
 class BrowserFigure {
@@ -183,19 +184,28 @@ class BrowserFigure {
     requestAnimationFrame(() => { this.scheduled = false; this.draw(); });
   }
 
+  // How tall the picture may be, so that it and what stands around it are seen together.
+  room(width) {
+    if (width !== this.roomFor) this.around = 0;
+    this.roomFor = width;
+    const parts = [...this.canvas.parentElement.parentElement.children].filter((node) => node !== this.canvas.parentElement);
+    this.around = Math.max(this.around, parts.reduce((sum, node) => sum + node.offsetHeight + 8, 0)); // never less: nothing jumps
+    return TALLEST - this.around;
+  }
+
   draw() {
     const width = Math.floor(this.canvas.parentElement.clientWidth);
     if (!width) return; // hidden: the observer calls again when it shows
-    const height = this.painter.height(width), sharp = window.devicePixelRatio || 1;
+    const context = this.canvas.getContext("2d"), theme = readTheme(this.root), sharp = window.devicePixelRatio || 1;
+    const plan = this.painter.plan(context, width, this.room(width), this.arrays, this.values, theme), { height } = plan;
     if (this.canvas.width !== Math.round(width * sharp) || this.canvas.height !== Math.round(height * sharp)) {
       this.canvas.width = Math.round(width * sharp);
       this.canvas.height = Math.round(height * sharp);
       this.canvas.style.width = `${width}px`;
       this.canvas.style.height = `${height}px`;
     }
-    const context = this.canvas.getContext("2d");
     context.setTransform(sharp, 0, 0, sharp, 0, 0);
-    this.painter.paint(context, width, this.arrays, this.values, readTheme(this.root));
+    this.painter.paint(context, width, plan, this.arrays, this.values, theme);
     const text = this.arrays.summary(this.values);
     if (this.summary.textContent !== text) this.summary.textContent = text;
     this.hands.redraw();

@@ -79,7 +79,7 @@ const MARKS = {
       if (!Number.isFinite(value) || !Number.isFinite(y[i])) return;
       p.c.beginPath();
       p.c.arc(p.sx(value), p.sy(y[i]), mark.size, 0, 2 * Math.PI);
-      p.c.strokeStyle = p.c.fillStyle = shade ? css(colourOf(p.tables[mark.colours], shade[i], mark.shade_limits)) : mark.colour;
+      p.c.strokeStyle = p.c.fillStyle = shade ? css(shadeOf(mark, shade[i], p)) : mark.colour;
       if (mark.ring) { p.c.lineWidth = 2.5; p.c.stroke(); } else p.c.fill();
     });
   },
@@ -133,7 +133,7 @@ const MARKS = {
     p.c.textBaseline = "middle";
     p.c.font = `${Math.max(9, Math.min(12, 1.15 * mark.size) * p.shrink)}px ${p.theme.font}`;
     x.forEach((value, i) => {
-      const colour = colourOf(p.tables[mark.colours], shade[i], mark.shade_limits);
+      const colour = shadeOf(mark, shade[i], p);
       p.c.fillStyle = css(colour);
       p.c.strokeStyle = p.theme.pale;
       p.c.lineWidth = 1.2;
@@ -184,6 +184,13 @@ const MARKS = {
     p.texts(mark.texts).forEach((text, i) => p.c.fillText(text, p.sx(x[i]), p.sy(y[i])));
   },
 };
+
+// The colour of a shade: of a category its own, of an amount the map's.
+function shadeOf(mark, value, p) {
+  if (!mark.shade_names.length || !Number.isFinite(value)) return colourOf(p.tables[mark.colours], value, mark.shade_limits);
+  const colour = p.palette[Math.round(value) % p.palette.length];
+  return [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
+}
 
 function lineColour(mark, k, p) {
   if (mark.colours.length) return mark.colours[k % mark.colours.length];

@@ -1,13 +1,14 @@
 // Paints a described picture (helpers/figures/description.py) on a canvas: where panels go, axes, legends, colour bars.
 
-const SMALL = 11, NORMAL = 12, GAP = 14;
+const SMALL = 11, NORMAL = 12, GAP = 14, LINE = 15, TITLE = 16; // px: letters, air, lines of text
+const KEY = 26; // px that the sign of a legend takes
+const LEAST = 0.6; // of a row's height, where a picture must shrink
 
 class Painter {
   constructor(picture) {
     this.picture = picture;
     this.tables = Object.fromEntries(Object.entries(picture.maps).map(([name, anchors]) => [name, colourTable(anchors)]));
     this.areas = []; // where each panel stands and its scales: for hands
-    this.corners = new Map(); // where each panel's legend stands: chosen once, so that it does not jump
   }
 
   // Rows of panels as they fit into `width`: side by side, or one under the other on a narrow screen.
@@ -21,57 +22,73 @@ class Painter {
     return rows.flatMap((row) => row.panels.map((one) => ({ height: row.height, panels: [one] })));
   }
 
-  height(width) {
-    return this.rows(width).reduce((sum, row) => sum + row.height, 0);
-  }
-
-  paint(c, width, arrays, positions, theme) {
-    c.clearRect(0, 0, width, this.height(width));
-    const rows = this.rows(width);
-    const margins = new Map();
+  // Where everything stands: rows with their heights, panels with their boxes, margins, titles and legends. Panels above
+  // each other share their left and right margins, panels beside each other the top one. Rows shrink to fit into `most`
+  // pixels where panels stand side by side, but not to less than they need.
+  plan(c, width, most, arrays, positions, theme) {
+    const rows = this.rows(width), margins = new Map();
     for (const row of rows) {
       const shares = row.panels.reduce((sum, { panel }) => sum + panel.width, 0);
       let x = 0;
       row.panels.forEach((one, column) => {
         one.box = { x, width: (width * one.panel.width) / shares };
         x += one.box.width;
-        one.margin = this.margin(c, one, arrays, positions, theme);
-        const key = `${row.panels.length}/${column}`; // panels that stand above each other share their margins
+        one.margin = this.margin(c, one, row.height, arrays, positions, theme);
+        const key = `${row.panels.length}/${column}`;
         const shared = margins.get(key) || { left: 0, right: 0 };
         margins.set(key, { left: Math.max(shared.left, one.margin.left), right: Math.max(shared.right, one.margin.right) });
+        one.shared = key;
       });
+      for (const one of row.panels) {
+        one.margin.legend = this.entries(one.panel, arrays, positions, theme);
+        const { left, right } = margins.get(one.shared);
+        one.margin.strip = flow(c, one.margin.legend, one.box.width - left - right, theme);
+      }
+      row.top = Math.max(...row.panels.map(({ margin }) => margin.top + LINE * margin.strip.lines));
+      row.height += LINE * Math.max(...row.panels.map(({ margin }) => margin.strip.lines));
+    }
+    const whole = rows.reduce((sum, row) => sum + row.height, 0);
+    if (width >= this.picture.narrow && whole > most) {
+      for (const row of rows) row.height = Math.max(row.height * Math.max(most / whole, LEAST), Math.min(row.height, row.top + 120));
     }
     let y = 0;
     for (const row of rows) {
-      row.panels.forEach((one, column) => {
-        const { left, right } = margins.get(`${row.panels.length}/${column}`);
-        this.panel(c, one, { left: one.box.x + left, right: one.box.x + one.box.width - right, top: y + one.margin.top, bottom: y + row.height - one.margin.bottom }, arrays, positions, theme);
-      });
+      for (const one of row.panels) {
+        const { left, right } = margins.get(one.shared);
+        one.area = { left: one.box.x + left, right: one.box.x + one.box.width - right, top: y + row.top, bottom: y + row.height - one.margin.bottom };
+      }
       y += row.height;
     }
+    return { rows, height: Math.ceil(y) };
   }
 
-  margin(c, { panel, index, box }, arrays, positions, theme) {
+  paint(c, width, { rows, height }, arrays, positions, theme) {
+    c.clearRect(0, 0, width, height);
+    for (const row of rows) for (const one of row.panels) this.panel(c, one, arrays, positions, theme);
+  }
+
+  margin(c, { panel, index, box }, height, arrays, positions, theme) {
     const axes = arrays.header.layout[index];
     c.font = `bold ${NORMAL}px ${theme.font}`;
     const title = wrap(c, panel.title, box.width - 2 * GAP);
-    if (panel.bare) return { left: 6, right: 6, top: 8 + 16 * title.length, bottom: 6, title };
+    if (panel.bare) return { left: 6, right: 6, top: 8 + TITLE * title.length, bottom: 6, title };
     c.font = `${SMALL}px ${theme.font}`;
     const widest = Math.max(0, ...ticksOf("y", panel, axes, arrays, positions).map(([, text]) => c.measureText(text).width));
-    const names = namesOf(panel), bar = barOf(panel);
-    const right = names ? 26 + Math.max(...names.names.map((name) => c.measureText(name).width)) : bar ? 74 : GAP;
-    return { left: widest + 8 + 20, right, top: 10 + 16 * title.length, bottom: 40, title };
+    const right = barOf(panel) ? 74 : GAP;
+    c.font = `${NORMAL}px ${theme.font}`;
+    const up = wrap(c, panel.y.text, height - 60 - TITLE * title.length), left = widest + 8 + 6 + LINE * up.length;
+    const across = wrap(c, panel.x.text, box.width - 12);
+    return { left, right, top: 10 + TITLE * title.length, bottom: 24 + LINE * across.length, title, up, across, widest };
   }
 
-  panel(c, { panel, index, margin, box }, area, arrays, positions, theme) {
+  panel(c, { panel, index, margin, area: place }, arrays, positions, theme) {
     const axes = arrays.header.layout[index];
-    const { left, right, top, bottom } = area;
-    const [x0, x1] = axes.x.limits, [y0, y1] = axes.y.limits;
-    const sx = (x) => left + ((x - x0) / (x1 - x0)) * (right - left);
-    const sy = axes.down ? (y) => top + ((y - y0) / (y1 - y0)) * (bottom - top) : (y) => bottom - ((y - y0) / (y1 - y0)) * (bottom - top);
+    const { left, right, top, bottom } = panel.equal ? equal(place, axes) : place;
+    const across = scale(axes.x.limits, left, right, panel.x.log);
+    const up = axes.down ? scale(axes.y.limits, top, bottom, panel.y.log) : scale(axes.y.limits, bottom, top, panel.y.log);
     const shrink = Math.min(1, (right - left) / 420);
     const pen = {
-      c, sx, sy, left, right, top, bottom, theme, shrink: panel.bare ? Math.max(0.55, shrink) : 1,
+      c, sx: across.to, sy: up.to, left, right, top, bottom, theme, shrink: panel.bare ? Math.max(0.55, shrink) : 1,
       tables: this.tables, palette: this.picture.palette,
       get: (name) => arrays.get(name, positions),
       texts: (texts) => (typeof texts === "string" ? arrays.texts(texts, positions) : texts),
@@ -80,7 +97,8 @@ class Painter {
     c.textAlign = "center";
     c.textBaseline = "middle";
     c.fillStyle = theme.ink;
-    margin.title.forEach((line, i) => c.fillText(line, (left + right) / 2, top - 10 - 16 * (margin.title.length - 1 - i)));
+    const above = top - 10 - LINE * margin.strip.lines; // the last line of the title
+    margin.title.forEach((line, i) => c.fillText(line, (place.left + place.right) / 2, above - TITLE * (margin.title.length - 1 - i)));
     c.save();
     if (!panel.bare) { // marks stay inside their axes; a little air keeps dots on the edge whole
       c.beginPath();
@@ -90,19 +108,17 @@ class Painter {
     for (const mark of panel.marks) MARKS[mark.kind](mark, pen);
     c.restore();
     this.areas[index] = {
-      ...area, panel, down: axes.down, sx, sy, limits: { x: axes.x.limits, y: axes.y.limits },
-      x: (px) => x0 + ((px - left) / (right - left)) * (x1 - x0),
-      y: (py) => (axes.down ? y0 + ((py - top) / (bottom - top)) * (y1 - y0) : y0 + ((bottom - py) / (bottom - top)) * (y1 - y0)),
+      left, right, top, bottom, panel, down: axes.down, sx: across.to, sy: up.to, x: across.from, y: up.from,
+      limits: { x: axes.x.limits, y: axes.y.limits },
     };
     if (panel.bare) return;
-    this.axes(c, panel, axes, pen, arrays, positions);
-    const names = namesOf(panel), bar = barOf(panel);
-    if (names) this.nameColours(c, names, pen);
-    else if (bar) this.colourBar(c, bar, pen);
-    if (panel.legend) this.legend(c, panel, index, pen, names || bar ? right : box.x + box.width);
+    this.axes(c, panel, axes, pen, margin, arrays, positions);
+    const bar = barOf(panel);
+    if (bar) this.colourBar(c, bar, pen);
+    this.legend(c, margin, place.left, top - LINE * margin.strip.lines - 2, pen);
   }
 
-  axes(c, panel, axes, p, arrays, positions) {
+  axes(c, panel, axes, p, margin, arrays, positions) {
     c.strokeStyle = p.theme.pale;
     c.fillStyle = p.theme.ink;
     c.lineWidth = 1;
@@ -139,14 +155,16 @@ class Painter {
       c.fillText(text, p.left - 7, at);
       lastY = at;
     }
+    c.strokeStyle = p.theme.pale;
+    for (const value of axes.x.minor) stroke(c, p.sx(value), p.bottom, p.sx(value), p.bottom + 2.5);
+    for (const value of axes.y.minor) stroke(c, p.left - 2.5, p.sy(value), p.left, p.sy(value));
     c.font = `${NORMAL}px ${p.theme.font}`;
     c.textAlign = "center";
-    c.fillText(panel.x.text, clampText(c, panel.x.text, (p.left + p.right) / 2), p.bottom + 29);
-    const widest = Math.max(0, ...ticksOf("y", panel, axes, arrays, positions).map(([, text]) => c.measureText(text).width * (SMALL / NORMAL)));
+    margin.across.forEach((text, i) => c.fillText(text, clampText(c, text, (p.left + p.right) / 2), p.bottom + 29 + LINE * i));
     c.save();
-    c.translate(p.left - widest - 18, (p.top + p.bottom) / 2);
+    c.translate(p.left - margin.widest - 4 - LINE * margin.up.length, (p.top + p.bottom) / 2);
     c.rotate(-Math.PI / 2);
-    c.fillText(panel.y.text, 0, 0);
+    margin.up.forEach((text, i) => c.fillText(text, 0, LINE * i));
     c.restore();
   }
 
@@ -174,90 +192,77 @@ class Painter {
     c.restore();
   }
 
-  nameColours(c, { names, limits, colours }, p) {
-    c.font = `${SMALL}px ${p.theme.font}`;
-    c.textAlign = "left";
-    c.textBaseline = "middle";
-    names.forEach((name, k) => {
-      const at = p.top + 6 + 15 * k;
-      c.fillStyle = css(colourOf(this.tables[colours], k, limits));
-      c.strokeStyle = p.theme.pale;
-      c.lineWidth = 1;
-      c.beginPath();
-      c.arc(p.right + 12, at, 5, 0, 2 * Math.PI);
-      c.fill();
-      c.stroke();
-      c.fillStyle = p.theme.ink;
-      c.fillText(name, p.right + 22, at);
+  // What the legend of a panel names: lines, points, bars, cursors, and categories that are shown by colour.
+  entries(panel, arrays, positions, theme) {
+    if (!panel.legend || panel.bare) return [];
+    const p = { palette: this.picture.palette, get: (name) => arrays.get(name, positions) };
+    return panel.marks.flatMap((mark) => {
+      if (mark.kind === "Lines") return mark.labels.map((text, k) => ({ text, colour: lineColour(mark, k, p), kind: "line", dashed: mark.dashed, seen: () => visible(p.get(mark.y), k) }));
+      const one = { colour: mark.colour || theme.ink, dashed: mark.dashed, kind: { Cursor: "line", Bars: "square" }[mark.kind] || (mark.ring ? "ring" : "dot"), seen: () => true };
+      const named = mark.label && ["Points", "Bars", "Cursor"].includes(mark.kind) ? [{ ...one, text: mark.label }] : [];
+      const categories = (mark.shade_names || []).map((text, k) => ({ ...one, kind: "dot", text, colour: p.palette[k % p.palette.length] }));
+      return [...named, ...categories];
     });
   }
 
-  // `end`: how far to the right a legend may reach that is wider than its axes.
-  legend(c, panel, index, p, end) {
-    const entries = panel.marks.flatMap((mark) => {
-      if (mark.labels) return mark.labels.map((label, k) => ({ label, colour: lineColour(mark, k, p), dashed: mark.dashed })).filter((_, k) => visible(p.get(mark.y), k));
-      const named = mark.label && ["Points", "Bars", "Cursor"].includes(mark.kind);
-      return named ? [{ label: mark.label, colour: mark.colour || p.theme.ink, dashed: mark.dashed, dot: mark.kind !== "Cursor", round: mark.kind === "Points", ring: mark.ring }] : [];
-    });
-    if (!entries.length) return;
-    c.font = `${SMALL}px ${p.theme.font}`;
-    const wide = 34 + Math.max(...entries.map((e) => c.measureText(e.label).width)), tall = 6 + 15 * entries.length;
-    const key = `${index}/${Math.round(p.right - p.left)}/${entries.length}`; // a line that is hidden leaves the legend
-    if (!this.corners.has(key)) this.corners.set(key, freeCorner(panel, p, wide, tall, end));
-    const [x, y] = this.corners.get(key);
-    c.globalAlpha = 0.8;
-    c.fillStyle = p.theme.paper;
-    c.fillRect(x, y, wide, tall);
-    c.globalAlpha = 1;
+  legend(c, { legend, strip }, x, y, p) {
     c.textAlign = "left";
     c.textBaseline = "middle";
-    entries.forEach((entry, i) => {
-      const at = y + 10 + 15 * i;
+    c.font = `${SMALL}px ${p.theme.font}`;
+    legend.forEach((entry, k) => {
+      if (!entry.seen()) return; // its place stays, so that nothing jumps
+      const { left, line, lines } = strip.places[k], at = y + 8 + LINE * line, from = x + left;
       c.strokeStyle = c.fillStyle = entry.colour;
       c.lineWidth = 2;
       c.setLineDash(entry.dashed ? [4, 3] : []);
-      if (entry.round) {
+      if (entry.kind === "dot" || entry.kind === "ring") {
         c.beginPath();
-        c.arc(x + 15, at, 4, 0, 2 * Math.PI);
-        entry.ring ? c.stroke() : c.fill();
-      } else if (entry.dot) c.fillRect(x + 11, at - 4, 8, 8);
-      else stroke(c, x + 5, at, x + 24, at);
+        c.arc(from + 12, at, 4, 0, 2 * Math.PI);
+        entry.kind === "ring" ? c.stroke() : c.fill();
+      } else if (entry.kind === "square") c.fillRect(from + 8, at - 4, 8, 8);
+      else stroke(c, from + 2, at, from + 20, at);
       c.setLineDash([]);
       c.fillStyle = p.theme.ink;
-      c.fillText(entry.label, x + 29, at);
+      lines.forEach((text, i) => c.fillText(text, from + KEY, at + LINE * i));
     });
   }
 }
 
-// The corner of a panel where a legend of this size covers the fewest points of its marks.
-function freeCorner(panel, p, wide, tall, end) {
-  const left = Math.min(p.left + 6, end - wide - 4), right = Math.max(p.right - wide - 4, left);
-  const corners = [[right, p.top + 4], [left, p.top + 4], [right, p.bottom - tall - 4], [left, p.bottom - tall - 4]];
-  const covered = corners.map(([x, y]) => {
-    let count = 0;
-    for (const mark of panel.marks) {
-      if (!mark.x || !mark.y) continue;
-      const xs = p.get(mark.x), ys = p.get(mark.y).values, n = xs.values.length;
-      ys.forEach((value, i) => {
-        const px = p.sx(xs.values[i % n]), py = p.sy(value);
-        if (px > x - 4 && px < x + wide + 4 && py > y - 4 && py < y + tall + 4) count++;
-      });
-    }
-    return count;
+// Legend entries in lines of `width`: {lines, places: [{left, line, lines of text}]}.
+function flow(c, entries, width, theme) {
+  c.font = `${SMALL}px ${theme.font}`;
+  let left = 0, line = 0, next = 0;
+  const places = entries.map(({ text }) => {
+    const lines = wrap(c, text, width - KEY), wide = KEY + Math.max(...lines.map((part) => c.measureText(part).width)) + 12;
+    if (left && left + wide > width + 12) { left = 0; line = next; }
+    const place = { left, line, lines };
+    next = Math.max(next, line + lines.length);
+    left += wide;
+    return place;
   });
-  return corners[covered.indexOf(Math.min(...covered))];
+  return { lines: next, places };
+}
+
+// Numbers from `limits` to pixels, and back.
+function scale([low, high], start, end, log) {
+  const t = log ? Math.log : (value) => value, back = log ? Math.exp : (value) => value, span = t(high) - t(low);
+  return {
+    to: (value) => start + ((t(value) - t(low)) / span) * (end - start),
+    from: (pixel) => back(t(low) + ((pixel - start) / (end - start)) * span),
+  };
+}
+
+// The largest part of a place in which a unit is as long across as it is up.
+function equal({ left, right, top, bottom }, axes) {
+  const [wide, tall] = [axes.x.limits, axes.y.limits].map(([low, high]) => high - low);
+  const unit = Math.min((right - left) / wide, (bottom - top) / tall), middle = (left + right) / 2;
+  return { left: middle - (unit * wide) / 2, right: middle + (unit * wide) / 2, top, bottom: top + unit * tall };
 }
 
 // Whether line k of the array (K, N) or (N,) has a number in it.
 function visible({ values, shape }, k) {
   const n = shape[shape.length - 1], from = shape.length === 2 ? k * n : 0;
   return values.slice(from, from + n).some(Number.isFinite);
-}
-
-// The mark of a panel whose shades are categories, as {names, limits, colours}; null if there is none.
-function namesOf(panel) {
-  const mark = panel.marks.find((one) => one.shade_names && one.shade_names.length);
-  return mark ? { names: mark.shade_names, limits: mark.shade_limits, colours: mark.colours } : null;
 }
 
 function barOf(panel) {
