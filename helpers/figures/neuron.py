@@ -7,8 +7,8 @@ lengths are not to scale: an axon can be tens of thousands of times longer than 
 import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch
 
+from helpers.live.colours import INK
 from helpers.live.drawing import Drawing, label, shape, smooth
-from helpers.live.static import INK
 
 BODY, NUCLEUS, EDGE, SHEATH = "#bcd9f2", "#5b8fc4", "#2b5f93", "#f3e2b3"
 NEXT, NEXT_EDGE, SIGNAL, VESICLE = "#d3e9c9", "#4f8a3f", "#d55e00", "#e69f00"

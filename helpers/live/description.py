@@ -253,9 +253,7 @@ class Picture:
             if not panel.bare and not (panel.x.label and panel.y.label):
                 raise ValueError(f"panel {panel.title!r}: expected a label on both axes (or bare=True)")
             if panel.y.log and any(isinstance(mark, Bars) for mark in panel.marks):
-                raise ValueError(
-                    f"panel {panel.title!r}: expected lines or points on a log axis, got bars, which begin at 0"
-                )
+                raise ValueError(f"panel {panel.title!r}: expected lines or points on a log axis, got bars")
             for mark in panel.marks:
                 if not isinstance(mark, MARKS):
                     raise ValueError(f"panel {panel.title!r}: expected marks, got {mark!r}")

@@ -1,16 +1,18 @@
 """Drawings by code, for what is not data: smooth outlines, labels with leaders, a PNG with a text alternative."""
 
 import base64
-import io
 
+import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from helpers.live.colours import INK
 from helpers.live.page import still_html
-from helpers.live.static import DPI, INK, WIDTH
+from helpers.live.static import SETTINGS, png
+from helpers.live.static_legend import WIDTH
 
 LEADER = "#6b6b6b"
 
@@ -31,16 +33,15 @@ class Drawing:
 
     def png(self):
         """The drawing as PNG bytes, the same bytes each time."""
-        figure = Figure(figsize=(WIDTH / 100, self.height / 100))
-        FigureCanvasAgg(figure)
-        ax = figure.add_axes((0, 0, 1, 1))
-        ax.set(xlim=(0, WIDTH), ylim=(0, self.height), aspect="equal")
-        ax.set_axis_off()
-        ax.text(WIDTH / 2, self.height - 22, self.title, fontsize=12, fontweight="bold", color=INK, ha="center")
-        self.paint(ax)
-        stream = io.BytesIO()
-        figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": None}, facecolor="white")
-        return stream.getvalue()
+        with matplotlib.rc_context(SETTINGS):
+            figure = Figure(figsize=(WIDTH / 100, self.height / 100))
+            FigureCanvasAgg(figure)
+            ax = figure.add_axes((0, 0, 1, 1))
+            ax.set(xlim=(0, WIDTH), ylim=(0, self.height), aspect="equal")
+            ax.set_axis_off()
+            ax.text(WIDTH / 2, self.height - 22, self.title, fontsize=12, fontweight="bold", color=INK, ha="center")
+            self.paint(ax)
+        return png(figure)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         picture, alt = base64.b64encode(self.png()).decode(), f"{self.title}. {self.alt}"

@@ -113,12 +113,10 @@ def encode(array, precise=False):
     finite = array[np.isfinite(array)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     middle, half = low / 2 + high / 2, high / 2 - low / 2  # halves first: the whole span may be beyond the numbers
-    scale = half / STEPS if half / STEPS > SMALLEST else 1.0
-    steps = np.where(
-        np.isfinite(array),
-        np.rint((np.where(np.isfinite(array), array, middle) - middle) / scale),
-        NOT_A_NUMBER,
-    )
+    scale = half / STEPS or half or 1.0  # the smallest numbers of all cannot be divided
+    known = np.isfinite(array)
+    steps = np.rint((np.where(known, array, middle) - middle) / scale)
+    steps = np.where(known, np.clip(steps, -STEPS, STEPS), NOT_A_NUMBER)
     return {"type": "int16", "scale": scale, "offset": middle}, np.ascontiguousarray(steps, dtype="<i2")
 
 

@@ -1,6 +1,7 @@
 """A live figure: a picture, its data and its controls. It knows no widget and no browser, so tests need neither."""
 
 import base64
+import sys
 
 import numpy as np
 
@@ -116,8 +117,14 @@ class LiveFigure:
         return to_png(self.picture, self.data, self.positions, footer)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        picture = base64.b64encode(self.png()).decode()
-        bundle = {"text/plain": repr(self), "image/png": picture}
+        try:
+            picture = base64.b64encode(self.png()).decode()
+        except Exception as trouble:  # the live figure needs no still picture
+            if not self.controls:
+                raise
+            print(f"The still picture could not be painted ({type(trouble).__name__}: {trouble}).", file=sys.stderr)
+            picture = None
+        bundle = {"text/plain": repr(self)} | ({"image/png": picture} if picture else {})
         alt = f"{self.picture.alt} {self.summary}"
         bundle["text/html"] = to_html(self, picture) if self.controls else still_html(picture, alt)
         if self.controls:

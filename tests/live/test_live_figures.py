@@ -1,5 +1,6 @@
 """The figure machine: descriptions, frames and their coding, controls, the live model, both outputs."""
 
+import hashlib
 import json
 import re
 import subprocess
@@ -10,11 +11,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from matplotlib.colors import to_hex
 
-from helpers.live.colours import MAPS, colour_table
+from helpers.live.colours import LINES, MAPS, colour_table
 from helpers.live.controls import Choice, Frame, Number, Prediction, Text
-from helpers.live.description import Axis, Handle, HeatMap, Lines, Panel, Picture, Points, Row
-from helpers.live.frames import FigureData, decode, encode, nice_ticks, panel_axes
+from helpers.live.description import Axis, Bars, Handle, HeatMap, Lines, Panel, Picture, Points, Row
+from helpers.live.frames import FigureData, decades, decode, encode, nice_ticks, panel_axes
 from helpers.live.live_figure import LiveFigure, Still, fingerprint
 from helpers.live.page import to_html
 from helpers.live.static import colour_map, paint
@@ -384,3 +386,75 @@ def test_no_text_in_the_data_can_end_a_page():
     html = to_html(LiveFigure(picture, (control,), FigureData({"x": [0], "y": [0]}, "<!--")))
     (content,) = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', html, re.S)
     assert "<" not in content and json.loads(content)["picture"]["title"] == picture.title
+
+
+# ---- painting ----------------------------------------------------------------------------------------------------
+
+
+def test_the_readers_matplotlib_settings_change_no_picture():
+    figure, _ = frames_figure()
+    expected = figure.png()
+    code = (
+        "import hashlib, matplotlib.style, sys\n"
+        "matplotlib.style.use('dark_background')\n"
+        "own = {'text.usetex': True, 'font.size': 30, 'axes.grid': True, 'savefig.bbox': 'tight'}\n"
+        "matplotlib.rcParams.update(own)\n"
+        "from tests.live.test_live_figures import frames_figure\n"
+        "figure, _ = frames_figure()\n"
+        "assert matplotlib.rcParams['text.usetex'] and 'image/png' in figure._repr_mimebundle_()[0]\n"
+        "print(hashlib.sha256(figure.png()).hexdigest())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == hashlib.sha256(expected).hexdigest(), done.stderr
+
+
+def test_a_still_that_fails_takes_no_live_figure_along(monkeypatch, capsys):
+    figure, _ = frames_figure()
+    monkeypatch.setattr(LiveFigure, "png", lambda self: 1 / 0)
+    bundle, _ = figure._repr_mimebundle_()
+    assert "image/png" not in bundle and "live-figure" in bundle["text/html"]
+    assert "still picture could not be painted (ZeroDivisionError" in capsys.readouterr().err
+
+
+def log_figure(mark=None):
+    panel = Panel("p", (mark or Lines("t", "y"),), Axis("lag"), Axis("gradient", log=True))
+    picture = Picture("t", (Row((panel,)),), alt="a line that falls by powers of ten")
+    return Still(picture, FigureData({"t": np.arange(9), "y": 10.0 ** -np.arange(0, 18, 2)}, "s"))
+
+
+def test_a_log_axis_has_decades_and_carries_small_numbers():
+    figure = log_figure()
+    header, blob = figure.data.to_bytes(figure.picture)
+    axis = header["layout"][0]["y"]
+    assert [text for _, text in axis["ticks"]] == ["10⁻¹⁵", "10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "1"] and axis["minor"]
+    entry = header["arrays"]["y"]
+    sent = np.frombuffer(blob, "<f4", 9, entry["at"])
+    assert entry["type"] == "float32" and np.allclose(sent, figure.data.arrays["y"], rtol=1e-6)
+    assert paint(figure.picture, figure.data, {}).axes[0].get_yscale() == "log"
+    with pytest.raises(ValueError, match="expected lines or points on a log axis, got bars"):
+        log_figure(Bars("t", "y"))
+
+
+@pytest.mark.parametrize(
+    ("span", "ticks"),
+    [
+        ((1, 1000), [1, 10, 100, 1000]),
+        ((2, 8), [2, 4, 6, 8]),
+        ((1e-30, 1), [1e-30, 1e-25, 1e-20, 1e-15, 1e-10, 1e-5, 1]),
+    ],
+)
+def test_decades(span, ticks):
+    assert np.allclose(decades(*span)[0], ticks, rtol=1e-12, atol=0)
+
+
+def test_planes_are_not_stretched_and_categories_have_their_own_colours():
+    marks = (Points("x", "y", shade="kind", shade_names=("a", "b")),)
+    panel = Panel("p", marks, Axis("real", limits=(-2, 2)), Axis("imaginary", limits=(-2, 2)), equal=True)
+    picture = Picture("t", (Row((panel,), 300),), alt="points in a plane, in two colours")
+    still = Still(picture, FigureData({"x": [0, 1.0], "y": [0, 1.0], "kind": [0, 1]}, "s"))
+    drawn = paint(picture, still.data, {})
+    drawn.canvas.draw()
+    box = drawn.axes[0].get_window_extent()
+    assert abs(box.width - box.height) < 1
+    (dots,) = drawn.axes[0].collections
+    assert [to_hex(colour) for colour in dots.get_facecolors()] == list(LINES[:2])
