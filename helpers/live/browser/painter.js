@@ -27,30 +27,34 @@ class Painter {
   // pixels where panels stand side by side, but not to less than they need.
   plan(c, width, most, arrays, positions, theme) {
     const rows = this.rows(width), margins = new Map();
-    for (const row of rows) {
-      const shares = row.panels.reduce((sum, { panel }) => sum + panel.width, 0);
-      let x = 0;
-      row.panels.forEach((one, column) => {
-        one.box = { x, width: (width * one.panel.width) / shares };
-        x += one.box.width;
-        one.margin = this.margin(c, one, row.height, arrays, positions, theme);
-        const key = `${row.panels.length}/${column}`;
-        const shared = margins.get(key) || { left: 0, right: 0 };
-        margins.set(key, { left: Math.max(shared.left, one.margin.left), right: Math.max(shared.right, one.margin.right) });
-        one.shared = key;
-      });
-      for (const one of row.panels) {
-        one.margin.legend = this.entries(one.panel, arrays, positions, theme);
-        const { left, right } = margins.get(one.shared);
-        one.margin.strip = flow(c, one.margin.legend, one.box.width - left - right, theme);
+    const measure = () => {
+      margins.clear();
+      for (const row of rows) {
+        const shares = row.panels.reduce((sum, { panel }) => sum + panel.width, 0);
+        let x = 0;
+        row.panels.forEach((one, column) => {
+          one.box = { x, width: (width * one.panel.width) / shares };
+          x += one.box.width;
+          one.margin = this.margin(c, one, row, arrays, positions, theme);
+          one.shared = `${row.panels.length}/${column}`;
+          const { left, right } = margins.get(one.shared) || { left: 0, right: 0 };
+          margins.set(one.shared, { left: Math.max(left, one.margin.left), right: Math.max(right, one.margin.right) });
+        });
+        for (const { panel, margin, box, shared } of row.panels) {
+          const { left, right } = margins.get(shared);
+          margin.legend = this.entries(panel, arrays, positions, theme);
+          margin.strip = flow(c, margin.legend, box.width - left - right, theme);
+        }
+        row.top = Math.max(...row.panels.map(({ margin }) => margin.top + LINE * margin.strip.lines));
       }
-      row.top = Math.max(...row.panels.map(({ margin }) => margin.top + LINE * margin.strip.lines));
-      row.height += LINE * Math.max(...row.panels.map(({ margin }) => margin.strip.lines));
-    }
+    };
+    measure();
+    for (const row of rows) row.height += LINE * Math.max(...row.panels.map(({ margin }) => margin.strip.lines));
     const whole = rows.reduce((sum, row) => sum + row.height, 0);
     if (width >= this.picture.narrow && whole > most) {
       for (const row of rows) row.height = Math.max(row.height * Math.max(most / whole, LEAST), Math.min(row.height, row.top + 120));
     }
+    measure(); // once more: a label beside a lower panel may need another line
     let y = 0;
     for (const row of rows) {
       for (const one of row.panels) {
@@ -67,7 +71,7 @@ class Painter {
     for (const row of rows) for (const one of row.panels) this.panel(c, one, arrays, positions, theme);
   }
 
-  margin(c, { panel, index, box }, height, arrays, positions, theme) {
+  margin(c, { panel, index, box }, { height, top }, arrays, positions, theme) {
     const axes = arrays.header.layout[index];
     c.font = `bold ${NORMAL}px ${theme.font}`;
     const title = wrap(c, panel.title, box.width - 2 * GAP);
@@ -76,7 +80,7 @@ class Painter {
     const widest = Math.max(0, ...ticksOf("y", panel, axes, arrays, positions).map(([, text]) => c.measureText(text).width));
     const right = barOf(panel) ? 74 : GAP;
     c.font = `${NORMAL}px ${theme.font}`;
-    const up = wrap(c, panel.y.text, height - 60 - TITLE * title.length), left = widest + 8 + 6 + LINE * up.length;
+    const up = wrap(c, panel.y.text, height - 39 - (top || 10 + TITLE * title.length)), left = widest + 8 + 6 + LINE * up.length;
     const across = wrap(c, panel.x.text, box.width - 12);
     return { left, right, top: 10 + TITLE * title.length, bottom: 24 + LINE * across.length, title, up, across, widest };
   }
