@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from helpers.data import LANGUAGES, one_hot_words, without_accents
+from helpers.data import LANGUAGES, one_hot_words, plain_letters
 from helpers.live.colours import LINES
 from helpers.live.controls import Frame, Text
 from helpers.live.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
+from helpers.live.typed import read_as
 from helpers.networks import sigmoid
 
 LONGEST = 16  # letters of a typed word
@@ -16,8 +17,8 @@ POINTER = LINES[4]  # a grey cursor would be lost on a dark map
 
 
 def plain_word(text):
-    """The letters a to z of `text`, accents taken off, everything else left out."""
-    return "".join(c for c in without_accents(text) if "a" <= c <= "z")[:LONGEST]
+    """The letters a to z of `text`, accents taken off, ß as ss, everything else left out; of any length."""
+    return "".join(c for c in plain_letters(text) if "a" <= c <= "z")
 
 
 def verdict(probability):
@@ -39,11 +40,11 @@ def word_figure(network, word, prediction=None):
         raise ValueError(f"network: expected 26 inputs and 1 output, got {sizes[0]} and {sizes[1]}")
     units = network.hidden_size
     order = np.argsort(-network.parameters["W_ho"][:, 0], kind="stable")
-    brightest = float(np.ceil(read(network, plain_word(word) or "a")[1].max() * 12 + 1)) / 10
+    brightest = float(np.ceil(read(network, plain_word(word)[:LONGEST] or "a")[1].max() * 12 + 1)) / 10
 
     def compute(typed):
-        plain = plain_word(typed)
-        n = len(plain)
+        whole = plain_word(typed)
+        plain, n = whole[:LONGEST], min(len(whole), LONGEST)
         odds, moved = np.full(LONGEST + 1, np.nan), np.full(LONGEST, np.nan)
         states = np.full((units, LONGEST), np.nan)
         odds[0] = sigmoid(network.parameters["b_o"][0])
@@ -51,8 +52,9 @@ def word_figure(network, word, prediction=None):
             logits, h = read(network, plain)
             odds[1 : n + 1], moved[:n] = sigmoid(logits[1:]), np.diff(logits)
             states[:, :n] = h.T[order]
-        sentences = [word_sentence(plain, odds, moved, min(k, n)) for k in range(1, LONGEST + 1)]
         at = [min(k, n) for k in range(1, LONGEST + 1)]
+        said = read_as(typed, whole, LONGEST) if n else ""
+        sentences = [said + word_sentence(plain, odds, moved, k) for k in at]
         return FigureData(
             {
                 "places": np.arange(LONGEST + 1),
@@ -60,7 +62,7 @@ def word_figure(network, word, prediction=None):
                 "bar_places": np.arange(1, LONGEST + 1),
                 "moved": np.where(np.isnan(moved), 0.0, moved),
                 "states": states,
-                "now": np.arange(1, LONGEST + 1),
+                "now": np.maximum(at, 1),  # past the end the last letter stays
                 "here_x": np.array(at, float),
                 "here_y": odds[at],
                 "half": np.array(0.5),
@@ -114,10 +116,13 @@ def word_figure(network, word, prediction=None):
         alt="The probability of Spanish after each letter, the change each letter made, and all hidden units.",
     )
     controls = (
-        Text("typed", f"Your word (at most {LONGEST} letters)", word, longest=2 * LONGEST),
+        Text(
+            "typed", f"Your word (at most {LONGEST} letters)", word, longest=2 * LONGEST,
+            also=(("letter", LONGEST - 1),),  # what is typed is looked at to its end
+        ),
         Frame(
             "letter", "Letter", tuple(range(1, LONGEST + 1)),
-            value=max(len(plain_word(word)), 1) - 1, play=True, period=450,
+            value=min(max(len(plain_word(word)), 1), LONGEST) - 1, play=True, period=450,
         ),
     )  # fmt: skip
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)

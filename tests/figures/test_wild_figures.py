@@ -32,7 +32,16 @@ def softmax(y):
 
 @pytest.mark.parametrize(
     ("text", "plain"),
-    [("Ça va?", "ca va "), ("  a  b ", "a b "), ("", ""), ("12!", ""), ("x" * 40, "x" * 24), ("Año", "ano")],
+    [
+        ("Ça va?", "ca va "),
+        ("  a  b ", "a b "),
+        ("", ""),
+        ("12!", ""),
+        ("x" * 40, "x" * 24),
+        ("Año", "ano"),
+        ("die Straße", "die strasse"),
+        ("œuf", "oeuf"),
+    ],
 )
 def test_what_is_read_of_a_text(text, plain):
     assert figures.plain_phrase(text) == plain
@@ -71,6 +80,8 @@ def test_any_text_is_taken(reader):
         assert figure.set(typed=text).startswith("No letters yet")
         figure.png()
     assert figure.set(typed="casa", letter=20).startswith("After “casa”") and figure.frame("now") == 4
+    assert figure.set(typed="straße").startswith("“straße” is read as “strasse”. After “strasse”: ")
+    assert figure.set(typed="x" * 25).startswith("Only the first 24 characters count. After")
     with pytest.raises(ValueError, match="typed: expected at most 48"):
         figure.set(typed="x" * 49)
     for other in (SimpleRNN(26, 4, 6), SimpleRNN(27, 4, 5)):

@@ -32,9 +32,9 @@ def test_the_curve_is_the_networks(network):
     moved = figure.data.arrays["moved"]
     np.testing.assert_allclose(network.parameters["b_o"][0] + moved.cumsum()[4], y[-1])
     assert figure.data.texts["letters"][:6] == [*"senal", ""]
-    assert figure.summary.startswith(f"After “senal”: P(Spanish) = {odds[5]:.2f}")
-    assert figure.set(letter=1).startswith("After “se”")
-    assert figure.set(letter=15).startswith("After “senal”")
+    assert figure.summary.startswith(f"“Señal!” is read as “senal”. After “senal”: P(Spanish) = {odds[5]:.2f}")
+    assert figure.set(letter=1).startswith("“Señal!” is read as “senal”. After “se”")
+    assert "After “senal”" in figure.set(letter=15)
 
 
 def test_units_are_sorted_by_what_they_speak_for(network):
@@ -49,11 +49,19 @@ def test_any_text_is_taken(network):
     for text in ("", "123", "¿?"):
         assert figure.set(typed=text).startswith("No letters yet")
         figure.png()
-    assert "After “anothertext”" in figure.set(typed="another text", letter=15)
-    assert figure.set(typed="x" * 32, letter=15).startswith(f"After “{'x' * 16}”")
+    assert "After “anothertext”" in figure.set(typed="another text")
+    assert figure.set(typed="x" * 32).startswith(f"Only the first 16 characters count. After “{'x' * 16}”")
     with pytest.raises(ValueError, match="typed: expected at most 32"):
         figure.set(typed="x" * 33)
     assert figures.word_figure(network, "").summary.startswith("No letters yet")
+
+
+def test_a_typed_word_is_judged_to_its_end(network):
+    figure = figures.word_figure(network, "nation")
+    assert figure.set(typed="telephone").startswith("After “telephone”") and figure.frame("now") == 9
+    assert figure.set(letter=2).startswith("After “tel”")
+    for text, plain in (("Straße", "strasse"), ("Ægir", "aegir"), ("œuvre", "oeuvre"), ("Łódź", "lodz"), ("ﬁn", "fin")):
+        assert figure.set(typed=text).startswith(f"“{text}” is read as “{plain}”. After “{plain}”: ")
 
 
 def test_other_networks_are_refused():

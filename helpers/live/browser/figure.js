@@ -148,7 +148,7 @@ class BrowserFigure {
     this.late = false;
     const asked = JSON.parse(this.sent);
     this.waitingFor = null;
-    if (message.type === "error") this.say(`The figure's function reports: ${message.message}. The last good picture stays.`);
+    if (message.type === "error") this.say(`${message.message} The last good picture stays.`);
     else {
       this.say("");
       this.arrays = new FigureArrays(message.header, bytes);
