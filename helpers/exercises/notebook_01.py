@@ -13,32 +13,28 @@ PAIRS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
 predictions = {
     "count": Prediction(
         "You move the level from −40 mV up to 0 mV. What does the number of crossings do?",
-        ("it falls steadily", "it falls, stands still for a while, then falls again", "it grows"),
+        ("it falls equally all the way", "it falls, stays level, falls again", "it stays level, then grows"),
         1,
         "Low levels count small waves too, high ones miss small spikes. In between the count does not depend on the "
         "level: every spike passes through all of these voltages, and the small waves end below them.",
     ),
     "neuron": Prediction(
         "At 1.2 nA the neuron is silent. You shorten the time constant from 10 to 3 ms: it follows faster. Now?",
-        ("it fires", "it stays silent", "it fires once"),
+        ("it fires all the time", "it stays silent", "it fires just once"),
         1,
         "The time constant says how fast the voltage moves, not how far. The leak and 1.2 nA balance at −58 mV, "
         "below the threshold, and the voltage never gets past that. Only more current or a lower threshold helps.",
     ),
     "f_i": Prediction(
         "You turn the current up to the rheobase, 1.5 nA, and beyond it. What does the firing rate do there?",
-        (
-            "it rises in a straight line",
-            "it jumps to its highest value",
-            "it rises, very steeply at first, then less and less so",
-        ),
+        ("it rises in a straight line", "it jumps to its highest value", "it rises steeply, then less and less"),
         2,
         "Just above the rheobase the voltage creeps up to the threshold, so spikes are rare; a little more current "
         "shortens the way a lot. Farther up, the way is short already, and the same step of current gains less.",
     ),
     "decision": Prediction(
         "You change only the bias. What happens to the line?",
-        ("it turns", "it moves without turning", "it stays, and the colours fade"),
+        ("it turns about the origin", "it moves without turning", "it stays, the colours fade"),
         1,
         "The weights set the line's direction: the arrow points along (w₁, w₂). The bias shifts the line along that "
         "arrow. Larger weights make the step across the line sharper.",
@@ -48,7 +44,7 @@ predictions = {
         (
             "a little at first, then more and more",
             "not at all, and then, from one weight on, for ever",
-            "it remembers at every weight above 0",
+            "for ever, at each weight above 0 alike",
         ),
         1,
         "Below w = 0.84 there is only one rate at which the neuron can stay. Above it there are two, and a pulse can "

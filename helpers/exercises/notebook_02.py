@@ -11,7 +11,7 @@ predictions = {
     "one_neuron": Prediction(
         "AND, OR and XOR: for how many of the three do you think a line exists that has all four points on the right "
         "side?",
-        ("one", "two", "all three"),
+        ("one of them", "two of them", "all of them"),
         1,
         "AND and OR are easy. For XOR, three of four points is the most you will get; the text below says why.",
     ),
@@ -25,7 +25,7 @@ predictions = {
     "descent": Prediction(
         "On the bowl, α = 0.1 comes down well. What happens at a learning rate of 0.6?",
         (
-            "it comes down six times as fast",
+            "it comes down six times as fast as before",
             "it leaps over the bottom, but still arrives",
             "soon each step lands higher than the one before",
         ),
@@ -36,7 +36,7 @@ predictions = {
     "passes": Prediction(
         "The sample (1, 0) has x₂ = 0. After the way back, what is the slope dJ/dW of the three weights that lead "
         "from x₂?",
-        ("0", "the same as for x₁", "it depends on the loss"),
+        ("exactly zero", "like that of x₁", "small, but not zero"),
         0,
         "A weight's slope is what entered it times what came back to its end. Nothing entered here, "
         "so a change of these weights changes nothing.",
@@ -45,9 +45,9 @@ predictions = {
         "The output neuron draws one straight line, and no straight line parts the points of XOR. "
         "How can training succeed?",
         (
-            "the line becomes curved",
-            "the hidden layer moves the points, until a straight line parts them",
-            "it cannot: one point stays wrong",
+            "the output's line becomes a curve",
+            "the hidden layer moves the points",
+            "it cannot, and one point stays wrong",
         ),
         1,
         "Play the epochs: the grid is stretched and folded until both points with answer 1 lie on one side "
@@ -77,7 +77,7 @@ predictions = {
     ),
     "cost": Prediction(
         "Text: 27 numbers per step, 128 hidden units. A window of 100 letters, or a loop: which has more parameters?",
-        ("about equal", "the window, 15 times as many", "the loop"),
+        ("they have about equally many", "the window, 15 times as many", "the loop, twice as many"),
         1,
         "Each letter in the window brings 27 · 128 weights of its own. The loop uses the same weights for each letter.",
     ),

@@ -10,30 +10,26 @@ from helpers.live.controls import Prediction
 predictions = {
     "stepper": Prediction(
         "You go from step 1 to step 5. Which numbers change?",
-        ("everything, the weights too", "inputs, states and outputs, not the weights", "inputs only"),
+        ("everything, the weights too", "inputs, states and outputs", "the inputs and nothing else"),
         1,
         "The weight matrices are the same at every step: one layer, used five times. "
         "The inputs come from outside, the state changes with them, and the output with the state.",
     ),
     "explorer": Prediction(
         "The recurrent gain is 0.9. How much of the pulse's trace is left 54 steps later?",
-        ("almost all", "about half", "less than a hundredth"),
+        ("more than nine tenths", "about half of it", "less than a hundredth"),
         2,
         "0.9 to the power 54 is 0.003: every step takes its share. Now find the gain at which the trace stays.",
     ),
     "backwards": Prediction(
         "With gain 0.7, how much of the gradient at the last state is left 20 steps back?",
-        ("about a half", "about a hundredth", "less than a thousandth"),
+        ("about one half of it", "about a hundredth", "less than a thousandth"),
         2,
         "Each step multiplies by the gain, and by tanh's slope, which is below 1 too: the product vanishes fast.",
     ),
     "scrubber": Prediction(
         "A certain 1 comes next after 0, 1 and after 1, 0. Where will these states lie after training?",
-        (
-            "mixed with those before a certain 0",
-            "all on one side of a line, those before a 0 on the other",
-            "all in one point",
-        ),
+        ("mixed with those before a 0", "on one side of a line", "in one single point"),
         1,
         "The output is a weighted sum of the state: what it is to tell apart must lie on two sides of a line.",
     ),
@@ -45,20 +41,28 @@ predictions = {
     ),
     "temperature": Prediction(
         "After “the valu” the network is nearly sure of e. What does a temperature of 3 do to the other characters?",
-        ("they all become equally likely", "they all become likelier, in the same order", "nothing"),
+        (
+            "they all become equally likely",
+            "they all become likelier, in the same order",
+            "they become likelier, in another order",
+        ),
         1,
         "Dividing by 3 shrinks the differences between logits, but keeps their order.",
     ),
     "reader": Prediction(
         "When the network reads a space, how many of the 128 units change their state strongly (by more than ½)?",
-        ("one or two: the space detectors", "about half of them, as at any letter", "nearly all of them"),
+        (
+            "one or two: the space detectors",
+            "about half of them, as at any letter",
+            "nearly all of them, only at spaces",
+        ),
         1,
         "What the state holds is spread over many units. A unit with a meaning that we can name is the exception.",
     ),
     "speller_scrubber": Prediction(
         "States after a space lie apart from states after a letter. How much of the final distance is there after "
         "three of the ten epochs?",
-        ("a tenth", "most of it", "all: it was there before training"),
+        ("about a tenth", "most of it", "all of it"),
         1,
         "A part is there before training, for the symbol just read goes straight into the state. But training drives "
         "all states apart; below, the distance is also divided by how far they spread.",

@@ -13,22 +13,23 @@ predictions = {
     "silent": Prediction(
         "Six networks were trained without a sigmoid, from six different starts. What became of them?",
         (
-            "none of them learned anything",
+            "none of them learned anything at all",
             "all learned, and their outputs are probabilities",
-            "most sort words well, with outputs beyond 0 and 1; at least one learned nothing",
+            "most sort words well; at least one learned nothing",
         ),
         2,
         (
             "As long as some outputs lie between 0 and 1, there is a slope. Once all lie below 0, there is none. "
-            "Which start ends there cannot be seen beforehand: two may begin with nearly all outputs below 0, and part."
+            "Those that learned go beyond 0 and 1 with their outputs. Which start ends below 0 cannot be seen "
+            "beforehand: two may begin with nearly all outputs below 0, and part."
         ),
     ),
     "line": Prediction(
         "You raise the threshold from 0.5 to 0.9. What happens?",
         (
-            "fewer English words are called Spanish, but more Spanish ones are missed",
-            "fewer English words are called Spanish, nothing else changes",
-            "fewer mistakes of both kinds",
+            "fewer English words called Spanish, more Spanish words missed",
+            "fewer English words called Spanish, and nothing else changes",
+            "fewer English words called Spanish, fewer Spanish words missed",
         ),
         0,
         ("A threshold only moves mistakes from one kind to the other. A better network would make fewer of both."),
@@ -50,7 +51,11 @@ predictions = {
     ),
     "reader": Prediction(
         ("The network reads n, a, t, i, o, and then the last n. What does P(Spanish) do at the o, and at the last n?"),
-        ("it rises at both", "it falls at both", "it rises at the o and falls at the n"),
+        (
+            "it rises at the o and at the n",
+            "it falls at the o and rises at the n",
+            "it rises at the o and falls at the n",
+        ),
         2,
         "A final o looks Spanish. But of the training words that end in -tion, not one is Spanish.",
     ),

@@ -14,7 +14,7 @@ predictions = {
             "An orthogonal matrix keeps every length, and tanh is the activation. What is left of the "
             "gradient 60 steps back?"
         ),
-        ("all of it", "about one part in 250", "less than a millionth"),
+        ("nearly all of it", "about one part in 250", "less than a millionth"),
         1,
         (
             "The matrix takes nothing, but the slope of tanh is below 1 wherever a state is not 0: "
@@ -23,7 +23,7 @@ predictions = {
     ),
     "gate_figure": Prediction(
         "While there is no write signal, a unit that keeps the bit in its cell should have which gates open?",
-        ("forget gate open, input gate shut", "forget gate shut, input gate open", "both open"),
+        ("forget gate open, input gate shut", "forget gate shut, input gate open", "forget gate open, input gate open"),
         0,
         (
             "c = f·c + i·g: to keep it in this one cell, f must be near 1 and i·g near 0, most simply by i near 0. "
@@ -35,13 +35,17 @@ predictions = {
             "For a sequence of 16 steps a loop makes 15 joins, one after the other. How many passes does a scan need, "
             "whose joins run at once?"
         ),
-        ("4", "8", "15"),
+        ("4 passes", "8 passes", "15 passes"),
         0,
         "Each pass doubles how many steps a place stands for: 1, 2, 4, 8, 16.",
     ),
     "attention": Prediction(
         ("The network itself never learned to add. Where will the attention over its states look after training?"),
-        ("at the last steps, which hold everything", "at the two marked steps above all", "equally at all steps"),
+        (
+            "at the last steps, which hold everything",
+            "at the two marked steps above all",
+            "about equally at all of the steps",
+        ),
         1,
         (
             "A state shows what was read at its own step, the mark too. So a query can favour the marked ones, however "

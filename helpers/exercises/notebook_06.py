@@ -12,7 +12,7 @@ ROUNDED = 1e-5  # the reader's recursion may be in float32; its mistakes are lar
 predictions = {
     "languages": Prediction(
         "The network reads “the cat sat on the mat”. After which letter does it first give English more than half?",
-        ("after the t", "after the h", "after the e", "only after the whole phrase"),
+        ("after the t", "after the h", "after the e", "at the very end"),
         1,
         "Every one of the six languages has words with t. But of the training words that begin with th, more than "
         "nine in ten are English.",
@@ -35,7 +35,11 @@ predictions = {
             "While the ball is behind the block, it is taken away. It should come out on the other side, "
             "and does not. Where does the network say it is then?"
         ),
-        ("it rolls on, past the block's edge", "it stays behind the block, and turns round", "at once in the middle"),
+        (
+            "it rolls on, past the block's edge",
+            "it stays behind the block, and turns round",
+            "it jumps at once to the middle",
+        ),
         1,
         "The state rolls on with the ball, but it also reads each frame: outside the block it would be seen.",
     ),

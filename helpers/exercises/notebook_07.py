@@ -13,7 +13,7 @@ predictions = {
             "Three layers with kernel size 3, dilations 1, 1, 1: an output sees 7 inputs. "
             "How many does it see with dilations 1, 2, 4?"
         ),
-        ("7, as before", "15", "27"),
+        ("7 inputs", "15 inputs", "27 inputs"),
         1,
         "Each layer adds (K − 1) times its dilation: 1 + 2 + 4 + 8 = 15. With doubling it grows like a power of two.",
     ),
@@ -22,19 +22,19 @@ predictions = {
             "Both networks learned from expressions with at most three operations inside one another. "
             "Which reads expressions with five more reliably?"
         ),
-        ("the recursive one, over the tree", "the recurrent one, over the symbols", "both alike"),
+        ("the recursive one, over the tree", "the recurrent one, over the symbols", "both of them equally well"),
         0,
         "Every node of a deep tree is a step that the recursive network knows; the chain needs a deeper memory.",
     ),
     "memory_figure": Prediction(
         "16 tanh units with random weights. The spectral radius goes from 0.9 up to 1.3. What becomes of the memory?",
-        ("it gets longer", "it gets shorter", "neither"),
+        ("it gets longer", "it gets shorter", "it stays the same"),
         1,
         "Above 1 the network's own activity drowns the inputs. A large radius is not a long memory.",
     ),
     "recall_figure": Prediction(
         "The list that is to be remembered grows from 1 pair to 8. Whose answers get worse?",
-        ("attention's", "the recurrent network's", "both networks'"),
+        ("the attention network's", "the recurrent network's", "those of both networks"),
         1,
         "Attention keeps the whole list and looks. The recurrent network must have packed it into its one state.",
     ),

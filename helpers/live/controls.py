@@ -5,10 +5,13 @@ A *kernel* control (`Number`, `Choice`, `Text`) is an argument of a figure's fun
 """
 
 import math
+import random
 from dataclasses import asdict, dataclass
 from numbers import Real
 
 from helpers.live.typed import Unreadable, shown
+
+ORDER = 16  # seeds the order of options in all questions
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ class Text:
 class Prediction:
     """A question that stands before a figure: the reader commits to one of `options`, then the figure shows.
 
-    `answer` is the index of the right option, `because` says why in a sentence or two.
+    `answer` is the index of the right option, `because` says why in a sentence or two. The options are shuffled when
+    the question is made, always in the same way for the same question, and `answer` goes with them.
     """
 
     question: str
@@ -111,8 +115,12 @@ class Prediction:
     because: str
 
     def __post_init__(self):
-        if not 0 <= self.answer < len(self.options):
+        if not isinstance(self.answer, int) or not 0 <= self.answer < len(self.options):
             raise ValueError(f"answer: expected an index into {len(self.options)} options, got {shown(self.answer)}")
+        order = list(range(len(self.options)))
+        random.Random(f"{ORDER} {self.question}").shuffle(order)
+        object.__setattr__(self, "options", tuple(self.options[k] for k in order))
+        object.__setattr__(self, "answer", order.index(self.answer))
 
 
 def beginning(defaults, start):

@@ -150,7 +150,7 @@ def chosen(name):
 
 def test_doubled_dilations_see_fifteen_inputs():
     assert receptive_field(3, (1, 1, 1)) == 7 and receptive_field(3, (1, 2, 4)) == 15
-    assert chosen("field_figure") == "15"
+    assert chosen("field_figure") == "15 inputs"
 
 
 def test_the_tree_reads_deeper_expressions_more_reliably():

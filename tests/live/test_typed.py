@@ -104,9 +104,8 @@ def repr_of(printed):
 @given(MANY.filter(lambda values: len(values) > 1), st.sampled_from([" ", "; ", ", ", "；"]))
 def test_a_decimal_comma_is_one(values, separator):
     printed = [f"{value:.3f}" for value in values]
-    assert numbers(separator.join(printed).replace(".", ",") if separator != ", " else separator.join(printed)) == [
-        float(text) for text in printed
-    ]
+    with_commas = separator.join(text.replace(".", ",") for text in printed)
+    assert numbers(with_commas) == [float(text) for text in printed]
 
 
 def test_what_was_understood_is_said():
