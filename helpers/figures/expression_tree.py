@@ -85,8 +85,7 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
             also=(("symbol", SYMBOLS - 1),),  # what is typed is read to its end
         ),
         Frame(
-            "symbol", "Symbols read", tuple(range(1, SYMBOLS + 1)),
-            value=len(bracketed(parse_expression(text))) - 1, play=True, period=350,
+            "symbol", "Symbols read", tuple(range(1, SYMBOLS + 1)), play=True, period=350,
         ),
     )  # fmt: skip
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)

@@ -66,13 +66,14 @@ def language_figure(network, languages, text, prediction=None):
         odds[:, :n], moved[:, :n] = np.exp(logs[1:]).T, np.diff(logs, axis=0).T
         shown[:, :n] = states[1:].T[order] if n else np.nan
         change[:n] = np.diff(states, axis=0)[:, order]
+        so_far = (np.arange(LONGEST) <= np.arange(LONGEST)[:, None])[:, None]  # (frame, 1, place): what has been read
         at = [min(k, n) for k in range(1, LONGEST + 1)]
         change[n:] = change[n - 1] if n else 0
         return FigureData(
             {
-                "odds": odds,
-                "moved": moved,
-                "states": shown,
+                "odds": np.where(so_far, odds, np.nan),
+                "moved": np.where(so_far, moved, np.nan),
+                "states": np.where(so_far, shown, np.nan),
                 "change": change,
                 "units": np.arange(H),
                 "odds_now": np.exp(logs)[at],
@@ -80,7 +81,7 @@ def language_figure(network, languages, text, prediction=None):
                 "now": np.array([max(k, 1) for k in at]),
             },
             [said + sentence(plain, languages, logs, k) for k in at],
-            {name: ("letter",) for name in ("odds_now", "change", "now", "summary")},
+            {name: ("letter",) for name in ("odds", "moved", "states", "odds_now", "change", "now", "summary")},
             {"letters": [visible(c) for c in plain] + [""] * (LONGEST - n)},
         )
 
@@ -138,7 +139,6 @@ def language_figure(network, languages, text, prediction=None):
         alt="Probability of each language after each letter, what each letter changed, and all hidden units.",
         narrow=640,
     )
-    start = plain_phrase(text)
     controls = (
         Text(
             "typed",
@@ -148,7 +148,7 @@ def language_figure(network, languages, text, prediction=None):
             also=(("letter", LONGEST - 1),),  # what is typed is looked at to its end
         ),
         Frame(
-            "letter", "Letter", tuple(range(1, LONGEST + 1)), value=max(len(start), 1) - 1, play=True, period=400
+            "letter", "Letter", tuple(range(1, LONGEST + 1)), play=True, period=400
         ),
     )  # fmt: skip
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)

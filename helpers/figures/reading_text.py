@@ -133,7 +133,6 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
             "position",
             "Position",
             tuple(range(1, LONGEST + 1)),
-            value=min(max(len(readable(text, index)), 1), LONGEST) - 1,
             play=True,
             period=350,
         ),

@@ -105,7 +105,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
     )
     controls = (
         Frame("clip", "Clip", tuple(f"{k + 1}: speaker {s + 1}" for k, s in zip(chosen, speaker, strict=True))),
-        Frame("frame", "Frame", tuple(range(1, T + 1)), value=int(lengths[0]) - 1, play=True, period=250),
+        Frame("frame", "Frame", tuple(range(1, T + 1)), play=True, period=250),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)
 

@@ -171,7 +171,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
     )
     controls = (
         Frame("now", "Now", tuple(month_name(int(i)) for i in at), value=len(shown) // 2, play=True, period=150),
-        Frame("came", "What came", ("hide", "show"), value=1),
+        Frame("came", "What came", ("hide", "show")),
         Text("own", f"Your forecast ({ahead} numbers, or drag in the panel)", "", 240),
     )
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)

@@ -290,7 +290,7 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
         },
     )
     controls = (
-        Frame("back", "Steps back", tuple(range(time_steps + 1)), value=time_steps, play=True, period=350),
+        Frame("back", "Steps back", tuple(range(time_steps + 1)), play=True, period=350),
         Frame("gain", "Recurrent gain", tuple(f"{gain:g}" for gain in gains), value=len(gains) // 2),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)

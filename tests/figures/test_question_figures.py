@@ -101,7 +101,7 @@ def test_networks_of_other_sizes_are_named():
         expression_figure(TreeNetwork(4, 4, 1), LSTM(7, 6, 1), "1&0")
     with pytest.raises(ValueError, match="chain_network: expected 7 inputs and 1 output, got 7 and 2"):
         expression_figure(TreeNetwork(5, 4, 1), SimpleRNN(7, 6, 2), "1&0")
-    with pytest.raises(ValueError, match="text: expected"):
+    with pytest.raises(ValueError, match="“1&” is not a whole expression: expected"):
         expression_figure(TreeNetwork(5, 4, 1), LSTM(7, 6, 1), "1&")
 
 

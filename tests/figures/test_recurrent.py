@@ -238,7 +238,8 @@ def test_reader_shows_states_changes_and_chances():
 
 def test_the_readers_cursor_stands_where_its_sentence_says():
     figure = figures.reading_figure(SimpleRNN(27, 6, 27, seed=0), data.ALPHABET, "to be")
-    inside = figure.summary
+    assert figure.frame("now") == 1 and figure.summary.startswith("After “t”"), "it opens at the first character"
+    inside = figure.set(position=4)
     assert figure.frame("now") == 5 and inside.startswith("After “to be”")
     for position in ("6", "41", "48"):
         assert figure.says(position=position) == inside

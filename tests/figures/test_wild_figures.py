@@ -51,7 +51,9 @@ def test_probabilities_and_changes_are_the_networks(reader):
     figure = figures.language_figure(reader, SIX, "Der Hund")
     y, record = reader.forward(data.one_hot(data.encode("der hund"))[None])
     odds = softmax(y[0])
-    arrays = figure.data.arrays
+    assert np.isnan(figure.frame("odds")[:, 1:]).all() and np.isfinite(figure.frame("odds")[:, 0]).all()
+    figure.set(letter=7)
+    arrays = {name: figure.frame(name) for name in ("odds", "moved", "states")}
     np.testing.assert_allclose(arrays["odds"][:, :8], odds.T, atol=1e-12)
     assert np.isnan(arrays["odds"][:, 8:]).all()
     before = softmax(reader.parameters["b_o"])
@@ -71,7 +73,7 @@ def test_units_are_grouped_by_what_they_speak_for(reader):
     weights = reader.parameters["W_ho"]
     states = read_phrase(reader, "der")[1][1:]
     order = sorted(range(9), key=lambda u: (weights[u].argmax(), -weights[u].max()))
-    np.testing.assert_allclose(figure.data.arrays["states"][:, :3], states[:, order].T)
+    np.testing.assert_allclose(figure.frame("states", letter=2)[:, :3], states[:, order].T)
 
 
 def test_any_text_is_taken(reader):
