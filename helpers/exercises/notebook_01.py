@@ -3,8 +3,19 @@
 import numpy as np
 
 from helpers.data import membrane_recording
-from helpers.exercises.checking import Wrong, answered, call, close, exercise, expect_array, expect_number, is_number
+from helpers.exercises.checking import (
+    Wrong,
+    answered,
+    call,
+    close,
+    exercise,
+    expect_any_number,
+    expect_array,
+    expect_number,
+    is_number,
+)
 from helpers.live.controls import Prediction
+from helpers.live.typed import shown
 from helpers.networks import IntegrateAndFire, RateNeuron, upward_crossings
 
 PAIRS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
@@ -57,9 +68,7 @@ predictions = {
 def synapses_per_neuron(answer):
     """Synapses of the neocortex (1.5·10¹⁴) over its neurons (19 % of 86.1·10⁹), to a tenth."""
     right = 1.5e14 / (0.19 * 86.1e9)
-    if not is_number(answer):
-        raise Wrong(f"synapses_per_neuron: expected a number, got {type(answer).__name__}.")
-    answer = float(answer)
+    answer = expect_any_number(answer, "synapses_per_neuron")
     mistakes = (
         (1.5e14 / 86.1e9, "These are all neurons of the brain; only 19 % of them are in the cortex."),
         (1.5e14 / (19 * 86.1e9), "19 % is 0.19, not 19."),
@@ -72,7 +81,7 @@ def synapses_per_neuron(answer):
         if abs(answer - value) < 0.006 * value:
             raise Wrong(f"{answer:,.3g} is not right.", hint)
     expect_number(
-        answer, right, 0.1 * right, "synapses_per_neuron", "Synapses in the cortex, over neurons in the cortex."
+        answer, right, 0.05 * right, "synapses_per_neuron", "Synapses in the cortex, over neurons in the cortex."
     )
     return "About 9,000 for each neuron of the cortex. (Several may come from one and the same partner.)"
 
@@ -87,6 +96,8 @@ def count_spikes(function):
         ([10, 5, -70, -60], -20, "a trace that begins above the level"),
         ([-70, -70, -65], -20, "a trace without a spike"),
         ([-70, -20, -70, -21, -70], -20, "a trace that touches the level −20 once"),
+        ([-70, -20, -20, -10, -20, -70], -20, "a trace that stays at the level for a while"),
+        ([-65, -55, -45, -70, -50], -50, "a trace with two spikes above −50"),
         (recording, -20, "the recording, at −20 mV,"),
         (recording, -40, "the recording, at −40 mV,"),
     )
@@ -174,10 +185,10 @@ def firing_rate(function):
             (1000 / (2 + rise / 10), "The time constant τ is missing in front of the logarithm."),
             (1000 / (2 + 10 * np.log10((goal + 70) / (goal + 55))), "Use the natural logarithm: np.log."),
         )
-        if close(value, right, 1e-6):
+        if close(value, right):
             continue
         for wrong, hint in mistakes:
-            if close(value, wrong, 1e-6):
+            if close(value, wrong):
                 raise Wrong(f"firing_rate({current:g}): {value:.4g} is not right.", hint)
         raise Wrong(f"firing_rate({current:g}): {value:.4g} is not right.", "T = t_ref + τ ln(…), f = 1000 / T.")
     for current in (0.0, 1.0, 1.5):
@@ -219,7 +230,7 @@ def memory_weight(weight):
     from helpers.figures.self_connection import answer_to_pulse, verdict
 
     if not is_number(weight) or not 0 <= weight <= 2:
-        raise Wrong(f"memory_weight: expected a number from 0 to 2, got {weight!r}.")
+        raise Wrong(f"memory_weight: expected a number from 0 to 2, got {shown(weight)}.")
     weight = float(weight)
 
     if abs(weight / 0.02 - round(weight / 0.02)) > 1e-6:
