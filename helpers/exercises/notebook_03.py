@@ -27,7 +27,7 @@ predictions = {
         "The inputs come from outside, the state changes with them, and the output with the state.",
     ),
     "explorer": Prediction(
-        "The recurrent gain is 0.9. How much of the pulse's trace is left 54 steps later?",
+        "You set the recurrent gain to 0.9. How much of the pulse's trace is left 54 steps later?",
         ("more than nine tenths", "about half of it", "less than a hundredth"),
         2,
         "0.9 to the power 54 is 0.003: every step takes its share. Now find the gain at which the trace stays.",

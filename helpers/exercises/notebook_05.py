@@ -11,7 +11,7 @@ from helpers.live.controls import Prediction
 predictions = {
     "lag_figure": Prediction(
         (
-            "An orthogonal matrix keeps every length, and tanh is the activation. What is left of the "
+            "An orthogonal matrix keeps every length. You make tanh the activation. What is left of the "
             "gradient 60 steps back?"
         ),
         ("nearly all of it", "about one part in 250", "less than a millionth"),

@@ -92,7 +92,9 @@ def listening_figure(network, x, clips, chosen, prediction=None):
     data = FigureData(
         {
             "spectra": silent(spectra),
-            "odds": silent(odds),
+            "odds": np.where(
+                np.arange(T) <= np.arange(T)[:, None, None], silent(odds)[:, None], np.nan
+            ),  # as far as heard
             "states": silent(states)[:, order],
             "odds_now": odds[np.arange(C)[:, None], frames],
             "speakers": np.arange(S),
@@ -100,8 +102,13 @@ def listening_figure(network, x, clips, chosen, prediction=None):
             "now": frames + 1,
         },
         [[sentence(chosen[c], speaker[c], lengths[c], odds[c], t) for t in frames[c]] for c in range(C)],
-        {name: ("clip",) for name in ("spectra", "odds", "states", "truth")}
-        | {"odds_now": ("clip", "frame"), "now": ("clip", "frame"), "summary": ("clip", "frame")},
+        {name: ("clip",) for name in ("spectra", "states", "truth")}
+        | {
+            "odds": ("clip", "frame"),
+            "odds_now": ("clip", "frame"),
+            "now": ("clip", "frame"),
+            "summary": ("clip", "frame"),
+        },
     )
     controls = (
         Frame("clip", "Clip", tuple(f"{k + 1}: speaker {s + 1}" for k, s in zip(chosen, speaker, strict=True))),

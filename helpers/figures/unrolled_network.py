@@ -214,7 +214,7 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
         "map": np.where(reached[None, :, None], (g / largest).transpose(0, 2, 1)[:, None], np.nan),
         "lag": lag,
         "log_norm": np.where(reached, log_norm[:, None], np.nan)[..., None, :],
-        "all_log_norms": log_norm,
+        "all_log_norms": np.where(reached[:, None], log_norm, np.nan),
         "here": back,
     }
     marks = (
@@ -285,6 +285,7 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
             "walked": ("back",),
             "map": both,
             "log_norm": both,
+            "all_log_norms": ("back",),
             "here": ("back",),
             "summary": both,
         },

@@ -52,8 +52,9 @@ def test_gradient_walks_back_as_backward_computes_it():
     figure = figures.gradient_backwards(network, x, np.ones((1, 1)), loss, gains=(0.5, 1.0))
     y, record = network.forward(x)
     own = network.backward(record, loss(y, np.ones((1, 1)))[1]).h[0]
-    assert np.allclose(figure.data.arrays["all_log_norms"][1], np.log10(np.linalg.norm(own, axis=1)))
+    assert np.allclose(figure.data.arrays["all_log_norms"][-1, 1], np.log10(np.linalg.norm(own, axis=1)))
     figure.set(back=2, gain="1")
+    assert np.isnan(figure.frame("all_log_norms")[:, :4]).all(), "no gain is drawn further than the reader has walked"
     shown = figure.frame("map")
     assert np.isnan(shown[:, :4]).all() and np.isfinite(shown[:, 4:]).all()
     assert np.array_equal(network.parameters["W_hh"], SimpleRNN(1, 4, 1, seed=0).parameters["W_hh"]), "changed"
@@ -62,7 +63,7 @@ def test_gradient_walks_back_as_backward_computes_it():
 def test_small_gradients_are_written_as_in_the_explorer():
     network, loss = SimpleRNN(1, 4, 1, seed=0), MeanSquaredError(steps="last")
     figure = figures.gradient_backwards(network, np.ones((1, 9, 1)), np.ones((1, 1)), loss, gains=(0.01, 1.0))
-    norms = 10 ** figure.data.arrays["all_log_norms"][0]
+    norms = 10 ** figure.data.arrays["all_log_norms"][-1, 0]
     share = norms[0] / norms[-1]
     assert share < 1e-9 and f"norm is {tiny(share)} times" in figure.says(gain="0.01", back="9")
     assert "·10⁻" in tiny(share)

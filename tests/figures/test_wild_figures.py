@@ -105,7 +105,8 @@ def test_listening_shows_what_the_network_computes(clips):
     y, record = net.forward(x[[3]], mask=clips.mask[[3]])
     n, odds = int(clips.mask[3].sum()), softmax(y[0])
     figure.set(clip=1, frame=2)
-    np.testing.assert_allclose(figure.frame("odds")[:, :n], odds[:n].T)
+    assert np.isnan(figure.frame("odds")[:, 3:]).all(), "drawn as far as it is heard"
+    np.testing.assert_allclose(figure.frame("odds", frame=n - 1)[:, :n], odds[:n].T)
     assert np.isnan(figure.frame("odds")[:, n:]).all() and np.isnan(figure.frame("spectra")[:, n:]).all()
     np.testing.assert_allclose(np.sort(figure.frame("states")[:, 2]), np.sort(record.states[0, 2]))
     np.testing.assert_allclose(figure.frame("odds_now"), odds[2])
