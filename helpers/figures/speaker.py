@@ -38,6 +38,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
         """(C, T, n) -> (C, n, T), nothing where no frame is."""
         return np.where(mask[:, :, None], array, np.nan).transpose(0, 2, 1)
 
+    heard = np.arange(T) <= np.arange(T)[:, None, None]  # (frame, 1, place): what is drawn at each frame
     frame = Axis("frame", integer=True, limits=(0.5, T + 0.5))
     here = Cursor(x="now", band=True, dashed=False)
     names = tuple((k, str(k + 1)) for k in range(S))
@@ -92,9 +93,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
     data = FigureData(
         {
             "spectra": silent(spectra),
-            "odds": np.where(
-                np.arange(T) <= np.arange(T)[:, None, None], silent(odds)[:, None], np.nan
-            ),  # as far as heard
+            "odds": np.where(heard, silent(odds)[:, None], np.nan),
             "states": silent(states)[:, order],
             "odds_now": odds[np.arange(C)[:, None], frames],
             "speakers": np.arange(S),

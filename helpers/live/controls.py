@@ -95,9 +95,9 @@ class Text:
     def check(self, value):
         """`value` itself; Unreadable (a ValueError) if it is no text, too long, or holds half a character."""
         if not isinstance(value, str) or len(value) > self.longest:
-            raise Unreadable(f"{self.name}: expected at most {self.longest} characters, got {shown(value)}")
+            raise Unreadable(f"{self.name}: expected at most {self.longest} characters, got {shown(value)}.")
         if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):  # no page can hold a lone surrogate
-            raise Unreadable(f"{self.name}: expected whole characters, got half of one in {shown(value)}")
+            raise Unreadable(f"{self.name}: expected whole characters, got half of one in {shown(value)}.")
         return value
 
 

@@ -11,7 +11,9 @@ LONGEST_QUOTE = 60  # characters of what was given, in any message
 TINIEST = 1e-100  # what lies nearer to 0 has no square that a computer can hold, and so no place in a picture
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
-POWER_OF_TEN = re.compile(r"(?:(\d+(?:\.\d+)?)[·×])?10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")  # 3·10⁻⁹, as the figures print it
+POWER_OF_TEN = re.compile(
+    r"(?<![\d.,])(?:(\d+(?:\.\d+)?)[·×])?10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+)  # 3·10⁻⁹, as the figures print it
 RAISED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 # Never a decimal comma: full-width, ideographic and Arabic commas, and all semicolons. The Arabic decimal sign is one.
 SEPARATORS = str.maketrans(dict.fromkeys("，﹐、﹑،；؛", ";") | {"٫": "."})
@@ -82,7 +84,7 @@ def _number(word, low, high):
     value = float(word)
     if not low <= value <= high or math.isinf(value):
         raise Unreadable(f"{quoted(word)} is too large or too small: numbers from {_short(low)} to {_short(high)} fit.")
-    if 0 < abs(value) < TINIEST:
+    if abs(value) < TINIEST and re.search("[1-9]", word.lower().partition("e")[0]):
         raise Unreadable(f"{quoted(word)} is too near 0 to be drawn. Write 0.")
     return value + 0.0  # −0 is 0
 
@@ -99,8 +101,7 @@ def understood(values, most):
 def read_as(text, plain, longest):
     """What became of typed words, in words: "" if the network reads just what was typed, but for capitals and spaces.
 
-    plain: what the network reads, of at most `longest` characters; what it reads before anything is cut off may be
-    longer.
+    plain: what the network would read if nothing were cut off. longest: how many characters of it count.
     """
     said = ""
     if " ".join(text.lower().split()) != " ".join(plain.split()):

@@ -61,6 +61,8 @@ def test_what_can_be_meant_in_one_way_is_understood(text, values):
         ("x²", "“²” stands raised or lowered here"),
         ("1e-310", "“1e-310” is too near 0 to be drawn. Write 0."),
         ("5e-324", "too near 0"),
+        ("1e-400", "“1e-400” is too near 0"),
+        ("210⁻³", "“⁻” stands raised or lowered here: write powers of ten as 1e-3."),
         ("1e400", "“1e400” is too large or too small: numbers from −10 to 10 fit."),
         ("11", "“11” is too large"),
         ("9" * 5000, "9…” is too large"),
