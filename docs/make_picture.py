@@ -27,6 +27,8 @@ def main():
             figure.control("unit").focus()
             figure.control("unit").press("ArrowRight")
             figure.wait_drawn("unit", 1)
+            figure.control("epoch").press("End")  # it opens before training
+            figure.settled()
             figure.place.locator("fieldset").evaluate("(node) => node.remove()")
             figure.place.screenshot(path=ROOT / "docs" / "scrubber.png")
 

@@ -121,6 +121,7 @@ from helpers.data.words import (
     LANGUAGES,  # English and Spanish, in the order of the labels
     language_words,  # frequent words of the two languages, with labels
     one_hot_words,  # words to sequences of one-hot letters, and their mask
+    plain_letters,  # what people type in letters a to z, where there are some for it
     shuffled_letters,  # the same letters in random order
     without_accents,  # any text in plain small letters
 )
@@ -207,6 +208,7 @@ __all__ = [
     "tree_nodes",
     "two_moons",
     "wav_bytes",
+    "plain_letters",
     "without_accents",
     "word_families",
     "words_of",

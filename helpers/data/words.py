@@ -15,6 +15,7 @@ from helpers.data import checks
 from helpers.data.encoding import one_hot
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SPELLED_OUT = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 LANGUAGES = ("English", "Spanish")  # a word's label is its language's place here: 0 or 1
 LISTS = {
     "English": "en",
@@ -45,6 +46,16 @@ def without_accents(text):
     """`text` in small letters, each without its accents: "Año" becomes "ano"."""
     parts = unicodedata.normalize("NFD", checks.text("text", text).lower())
     return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def plain_letters(text):
+    """What people type, in letters a to z where there are some for it: "Straße" becomes "strasse", "Cœur" "coeur".
+
+    Accents go, full-width letters and ligatures become plain ones; all other characters stay as they are. (The word
+    lists know `without_accents` alone: words with ß or œ are not in them.)
+    """
+    text = unicodedata.normalize("NFKC", checks.text("text", text)).casefold()  # casefold makes ss of ß
+    return without_accents(text.translate(SPELLED_OUT))
 
 
 def word_counts(language):

@@ -10,6 +10,10 @@ from numbers import Real
 
 import numpy as np
 
+from helpers.live.typed import shown
+
+ROUNDED = 1e-5  # share by which a right answer may differ: float32 keeps seven digits, and mistakes are larger
+
 
 class Wrong(Exception):
     """An answer that is not right yet: what is wrong, and a hint at why."""
@@ -54,7 +58,7 @@ def exercise(check):
             return Verdict(None, "Replace the three dots, run the cell, and the check will tell.")
         except Wrong as wrong:
             return Verdict(False, wrong.what, wrong.hint)
-        except Exception as error:  # the reader's own code may raise anything
+        except (Exception, SystemExit) as error:  # the reader's own code may raise anything
             return Verdict(False, f"Your code stopped with {type(error).__name__}: {error}", what_to_do(error))
 
     return verdict
@@ -86,18 +90,28 @@ def call(function, *arguments, name="your function"):
 
 def expect_array(value, shape, name):
     """`value` as a float array of `shape`; Wrong with a hint at what a wrong shape usually means."""
-    try:
-        array = np.asarray(value, float)
-    except (TypeError, ValueError):
-        raise Wrong(f"{name}: expected numbers of shape {shape}, got {type(value).__name__}.") from None
+    array = expect_numbers(value, name, f" of shape {shape}")
     if array.shape != shape:
-        hint = (
-            "It looks transposed: rows are samples." if array.shape == shape[::-1] else "Print the shape of each part."
-        )
+        hint = "Print the shape of each part."
+        if array.shape == shape[::-1]:
+            hint = "It looks transposed: rows are samples."
+        elif not shape and array.size == 1:
+            hint = "One number, without a list or an array around it."
         raise Wrong(f"{name}: expected shape {shape}, got {array.shape}.", hint)
     if not np.isfinite(array).all():
         raise Wrong(f"{name}: not all numbers are finite.")
     return array
+
+
+def expect_numbers(value, name, which=""):
+    """`value` as a float array of any shape, not all of it finite perhaps; Wrong if it does not hold numbers."""
+    try:
+        given = np.asarray(value)
+        if given.dtype.kind not in "biufO":  # texts that look like numbers, complex numbers
+            raise TypeError
+        return given.astype(float)
+    except (TypeError, ValueError, OverflowError):
+        raise Wrong(f"{name}: expected numbers{which}, got {type(value).__name__}.") from None
 
 
 def is_number(value):
@@ -113,14 +127,24 @@ def is_number(value):
 
 def expect_number(value, right, tolerance, name, hint=""):
     """`value` as a float within `tolerance` of `right`; Wrong otherwise. The right number is not given away."""
-    if not is_number(value):
-        raise Wrong(f"{name}: expected a number, got {type(value).__name__}.")
-    number = float(value)
+    number = expect_any_number(value, name)
     if not abs(number - right) <= tolerance:
         raise Wrong(f"{name}: {number:g} is not right.", hint)
     return number
 
 
-def close(array, right, tolerance=1e-9):
-    """True if both arrays agree to `tolerance` (largest absolute difference)."""
-    return bool(np.max(np.abs(np.asarray(array) - np.asarray(right)), initial=0.0) <= tolerance)
+def expect_any_number(value, name):
+    """`value` as a float; Wrong if it is no number, or one that no float can hold."""
+    if not is_number(value):
+        raise Wrong(f"{name}: expected a number, got {type(value).__name__}.")
+    try:
+        return float(value)
+    except OverflowError:
+        raise Wrong(f"{name}: {shown(value)} is too large.") from None
+
+
+def close(array, right, tolerance=ROUNDED):
+    """True if no number differs by more than `tolerance`, as a share of the largest right one (or of 1)."""
+    right = np.asarray(right)
+    largest = max(1.0, np.max(np.abs(right), initial=0.0))
+    return bool(np.max(np.abs(np.asarray(array) - right), initial=0.0) <= tolerance * largest)

@@ -3,8 +3,19 @@
 import numpy as np
 
 from helpers.data import membrane_recording
-from helpers.exercises.checking import Wrong, answered, call, close, exercise, expect_array, expect_number, is_number
+from helpers.exercises.checking import (
+    Wrong,
+    answered,
+    call,
+    close,
+    exercise,
+    expect_any_number,
+    expect_array,
+    expect_number,
+    is_number,
+)
 from helpers.live.controls import Prediction
+from helpers.live.typed import shown
 from helpers.networks import IntegrateAndFire, RateNeuron, upward_crossings
 
 PAIRS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
@@ -13,32 +24,28 @@ PAIRS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
 predictions = {
     "count": Prediction(
         "You move the level from −40 mV up to 0 mV. What does the number of crossings do?",
-        ("it falls steadily", "it falls, stands still for a while, then falls again", "it grows"),
+        ("it falls equally all the way", "it falls, stays level, falls again", "it stays level, then grows"),
         1,
         "Low levels count small waves too, high ones miss small spikes. In between the count does not depend on the "
         "level: every spike passes through all of these voltages, and the small waves end below them.",
     ),
     "neuron": Prediction(
         "At 1.2 nA the neuron is silent. You shorten the time constant from 10 to 3 ms: it follows faster. Now?",
-        ("it fires", "it stays silent", "it fires once"),
+        ("it fires all the time", "it stays silent", "it fires just once"),
         1,
         "The time constant says how fast the voltage moves, not how far. The leak and 1.2 nA balance at −58 mV, "
         "below the threshold, and the voltage never gets past that. Only more current or a lower threshold helps.",
     ),
     "f_i": Prediction(
         "You turn the current up to the rheobase, 1.5 nA, and beyond it. What does the firing rate do there?",
-        (
-            "it rises in a straight line",
-            "it jumps to its highest value",
-            "it rises, very steeply at first, then less and less so",
-        ),
+        ("it rises in a straight line", "it jumps to its highest value", "it rises steeply, then less and less"),
         2,
         "Just above the rheobase the voltage creeps up to the threshold, so spikes are rare; a little more current "
         "shortens the way a lot. Farther up, the way is short already, and the same step of current gains less.",
     ),
     "decision": Prediction(
         "You change only the bias. What happens to the line?",
-        ("it turns", "it moves without turning", "it stays, and the colours fade"),
+        ("it turns about the origin", "it moves without turning", "it stays, the colours fade"),
         1,
         "The weights set the line's direction: the arrow points along (w₁, w₂). The bias shifts the line along that "
         "arrow. Larger weights make the step across the line sharper.",
@@ -48,7 +55,7 @@ predictions = {
         (
             "a little at first, then more and more",
             "not at all, and then, from one weight on, for ever",
-            "it remembers at every weight above 0",
+            "for ever, at each weight above 0 alike",
         ),
         1,
         "Below w = 0.84 there is only one rate at which the neuron can stay. Above it there are two, and a pulse can "
@@ -61,9 +68,7 @@ predictions = {
 def synapses_per_neuron(answer):
     """Synapses of the neocortex (1.5·10¹⁴) over its neurons (19 % of 86.1·10⁹), to a tenth."""
     right = 1.5e14 / (0.19 * 86.1e9)
-    if not is_number(answer):
-        raise Wrong(f"synapses_per_neuron: expected a number, got {type(answer).__name__}.")
-    answer = float(answer)
+    answer = expect_any_number(answer, "synapses_per_neuron")
     mistakes = (
         (1.5e14 / 86.1e9, "These are all neurons of the brain; only 19 % of them are in the cortex."),
         (1.5e14 / (19 * 86.1e9), "19 % is 0.19, not 19."),
@@ -76,7 +81,7 @@ def synapses_per_neuron(answer):
         if abs(answer - value) < 0.006 * value:
             raise Wrong(f"{answer:,.3g} is not right.", hint)
     expect_number(
-        answer, right, 0.1 * right, "synapses_per_neuron", "Synapses in the cortex, over neurons in the cortex."
+        answer, right, 0.05 * right, "synapses_per_neuron", "Synapses in the cortex, over neurons in the cortex."
     )
     return "About 9,000 for each neuron of the cortex. (Several may come from one and the same partner.)"
 
@@ -91,6 +96,8 @@ def count_spikes(function):
         ([10, 5, -70, -60], -20, "a trace that begins above the level"),
         ([-70, -70, -65], -20, "a trace without a spike"),
         ([-70, -20, -70, -21, -70], -20, "a trace that touches the level −20 once"),
+        ([-70, -20, -20, -10, -20, -70], -20, "a trace that stays at the level for a while"),
+        ([-65, -55, -45, -70, -50], -50, "a trace with two spikes above −50"),
         (recording, -20, "the recording, at −20 mV,"),
         (recording, -40, "the recording, at −40 mV,"),
     )
@@ -178,10 +185,10 @@ def firing_rate(function):
             (1000 / (2 + rise / 10), "The time constant τ is missing in front of the logarithm."),
             (1000 / (2 + 10 * np.log10((goal + 70) / (goal + 55))), "Use the natural logarithm: np.log."),
         )
-        if close(value, right, 1e-6):
+        if close(value, right):
             continue
         for wrong, hint in mistakes:
-            if close(value, wrong, 1e-6):
+            if close(value, wrong):
                 raise Wrong(f"firing_rate({current:g}): {value:.4g} is not right.", hint)
         raise Wrong(f"firing_rate({current:g}): {value:.4g} is not right.", "T = t_ref + τ ln(…), f = 1000 / T.")
     for current in (0.0, 1.0, 1.5):
@@ -223,7 +230,7 @@ def memory_weight(weight):
     from helpers.figures.self_connection import answer_to_pulse, verdict
 
     if not is_number(weight) or not 0 <= weight <= 2:
-        raise Wrong(f"memory_weight: expected a number from 0 to 2, got {weight!r}.")
+        raise Wrong(f"memory_weight: expected a number from 0 to 2, got {shown(weight)}.")
     weight = float(weight)
 
     if abs(weight / 0.02 - round(weight / 0.02)) > 1e-6:

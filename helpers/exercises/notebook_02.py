@@ -4,14 +4,16 @@ import numpy as np
 
 from helpers.data import gate_points, past_windows
 from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number, is_number
+from helpers.exercises.xor_hints import pair, xor_hint
 from helpers.live.controls import Prediction
+from helpers.live.typed import shown
 
 # The questions that stand before the live figures, by the figure's name in the notebook.
 predictions = {
     "one_neuron": Prediction(
         "AND, OR and XOR: for how many of the three do you think a line exists that has all four points on the right "
         "side?",
-        ("one", "two", "all three"),
+        ("one of them", "two of them", "all of them"),
         1,
         "AND and OR are easy. For XOR, three of four points is the most you will get; the text below says why.",
     ),
@@ -25,7 +27,7 @@ predictions = {
     "descent": Prediction(
         "On the bowl, α = 0.1 comes down well. What happens at a learning rate of 0.6?",
         (
-            "it comes down six times as fast",
+            "it comes down six times as fast as before",
             "it leaps over the bottom, but still arrives",
             "soon each step lands higher than the one before",
         ),
@@ -36,7 +38,7 @@ predictions = {
     "passes": Prediction(
         "The sample (1, 0) has x₂ = 0. After the way back, what is the slope dJ/dW of the three weights that lead "
         "from x₂?",
-        ("0", "the same as for x₁", "it depends on the loss"),
+        ("exactly zero", "like that of x₁", "small, but not zero"),
         0,
         "A weight's slope is what entered it times what came back to its end. Nothing entered here, "
         "so a change of these weights changes nothing.",
@@ -45,9 +47,9 @@ predictions = {
         "The output neuron draws one straight line, and no straight line parts the points of XOR. "
         "How can training succeed?",
         (
-            "the line becomes curved",
-            "the hidden layer moves the points, until a straight line parts them",
-            "it cannot: one point stays wrong",
+            "the output's line becomes a curve",
+            "the hidden layer moves the points",
+            "it cannot, and one point stays wrong",
         ),
         1,
         "Play the epochs: the grid is stretched and folded until both points with answer 1 lie on one side "
@@ -77,7 +79,7 @@ predictions = {
     ),
     "cost": Prediction(
         "Text: 27 numbers per step, 128 hidden units. A window of 100 letters, or a loop: which has more parameters?",
-        ("about equal", "the window, 15 times as many", "the loop"),
+        ("they have about equally many", "the window, 15 times as many", "the loop, twice as many"),
         1,
         "Each letter in the window brings 27 · 128 weights of its own. The loop uses the same weights for each letter.",
     ),
@@ -103,36 +105,6 @@ def xor_by_hand(W_ih, b_h, W_ho, b_o):
     )
 
 
-def pair(values):
-    """Two numbers as they stand in the text: (1, 0)."""
-    return f"({values[0]:g}, {values[1]:g})"
-
-
-def xor_hint(x, h):
-    """What keeps a network from XOR: its hidden answers h (4, 2) to the rows x (4, 2), or only its output."""
-    if (h == h[0]).all():
-        return "Both hidden neurons give every row the same answer: their lines pass beside all four points."
-    if (h[:, 0] == h[:, 1]).all():
-        return "Both hidden neurons answer alike on every row. Let one be OR, the other AND."
-    for one, zero in [(1, 0), (1, 3), (2, 0), (2, 3)]:  # a row with answer 1, a row with answer 0
-        if (h[one] == h[zero]).all():
-            return (
-                f"Rows {pair(x[one])} and {pair(x[zero])} want different answers but have the same h, so no output "
-                "can tell them apart. Let one neuron be OR, the other AND."
-            )
-    if (h[1] + h[2] == h[0] + h[3]).all():  # both pairs have the same middle: one lies across the other
-        return (
-            "In the hidden plane, too, no line parts the rows: those with answer 1 lie on one diagonal, those with "
-            "answer 0 on the other. Each hidden neuron copies one input. Let one be OR, the other AND."
-        )
-    ones, zeros = (" and ".join(dict.fromkeys(pair(place) for place in h[rows])) for rows in ([1, 2], [0, 3]))
-    return (
-        f"The hidden layer is good enough. The rows with answer 1 lie at h = {ones}, the others at {zeros}: let the "
-        "output draw a line between them. With OR and AND: XOR is OR, but not AND. What does that say about the signs "
-        "in W_ho?"
-    )
-
-
 @exercise
 def count(count_parameters):
     """Exercise 2.2: the number of weights and biases of layers of given sizes."""
@@ -148,7 +120,7 @@ def count(count_parameters):
                 hint = "The inputs have no bias: they are not neurons."
             elif len(sizes) != 3:
                 hint += " Your function must work for any number of layers."
-            raise Wrong(f"For sizes {sizes} your function gives {given!r}, which is not right.", hint)
+            raise Wrong(f"For sizes {sizes} your function gives {shown(given)}, which is not right.", hint)
     return "It works for every network, with one hidden layer or many."
 
 
@@ -164,6 +136,10 @@ def sigmoid_slope(sigmoid_slope):
     h, measured = σ(a), (σ(a + ε) - σ(a - ε)) / (2 * ε)
     given = expect_array(call(sigmoid_slope, a, name="sigmoid_slope"), a.shape, "your slope")
     if close(given, measured, 1e-6):
+        others = np.array([[0.3, -2.0]])
+        again = expect_array(call(sigmoid_slope, others, name="sigmoid_slope"), (1, 2), "your slope")
+        if not close(again, σ(others) * (1 - σ(others)), 1e-6):
+            raise Wrong("With other sums your slope is not right.", "Use the argument `a`, whatever it holds.")
         return "It agrees with (σ(a + ε) − σ(a − ε)) / 2ε at five places. The largest slope is 0.25, at a = 0."
     if close(given, a * (1 - a)):
         raise Wrong(f"At a = 4 your slope is {given[4]:g}.", "In h (1 − h), h is σ(a), not a itself.")
@@ -185,8 +161,17 @@ def sigmoid_slope(sigmoid_slope):
 @exercise
 def descent(descend):
     """Exercise 2.4: descend(theta, gradient, rate, steps) -> theta after these steps of gradient descent."""
-    curvature, middle = np.array([1.0, 3.0]), np.array([2.0, -1.0])
-    theta, rate, steps = np.array([0.0, 1.0]), 0.1, 7
+    for curvature, middle, theta, rate, steps in (
+        ([1.0, 3.0], [2.0, -1.0], [0.0, 1.0], 0.1, 7),
+        ([2.0, 0.5, 1.0], [-1.0, 4.0, 0.0], [1.0, 1.0, -2.0], 0.25, 4),
+        ([1.0], [3.0], [0.5], 0.4, 0),
+    ):
+        one_descent(descend, np.array(curvature), np.array(middle), np.array(theta), rate, steps)
+    return "From (0, 1) towards the lowest point at (2, −1), and right for other surfaces, rates and numbers of steps."
+
+
+def one_descent(descend, curvature, middle, theta, rate, steps):
+    """Wrong unless `descend` ends where `steps` steps from `theta` lead, on a bowl around `middle`."""
 
     def gradient(theta):
         return curvature * (np.asarray(theta, float) - middle)
@@ -194,12 +179,11 @@ def descent(descend):
     def after(steps, rate):
         return middle + (1 - rate * curvature) ** steps * (theta - middle)
 
-    given = expect_array(call(descend, theta, gradient, rate, steps, name="descend"), (2,), "theta")
+    given = expect_array(call(descend, theta, gradient, rate, steps, name="descend"), theta.shape, "theta")
     if close(given, after(steps, rate)):
-        still = call(descend, theta, gradient, rate, 0, name="descend")
-        if not close(expect_array(still, (2,), "theta after 0 steps"), theta):
-            raise Wrong("After 0 steps theta should be where it started.", "Does the loop run `steps` times?")
-        return f"From (0, 1) to ({given[0]:.3f}, {given[1]:.3f}) in 7 steps, towards the lowest point at (2, −1)."
+        return
+    if steps == 0:
+        raise Wrong("After 0 steps theta should be where it started.", "Does the loop run `steps` times?")
     if close(given, after(steps, -rate)):
         raise Wrong("Your steps lead uphill.", "The gradient points to where the loss grows: subtract it.")
     for wrong in (steps - 1, steps + 1, 1, 0):
@@ -210,7 +194,12 @@ def descent(descend):
             )
     if close(given, theta - steps * rate * gradient(theta)):
         raise Wrong("The gradient is taken only once.", "Ask for it again at each new theta: gradient(theta).")
-    raise Wrong("theta is not where 7 steps lead.", "One step: theta = theta - rate * gradient(theta).")
+    if close(given, after(steps, 0.1)):
+        raise Wrong("Your learning rate is always 0.1.", "Use the argument `rate`, whatever it is.")
+    if close(given, after(7, rate)):
+        raise Wrong("Your function always takes 7 steps.", "Use the argument `steps`, whatever it is.")
+    hint = "One step: theta = theta - rate * gradient(theta)."
+    raise Wrong(f"theta is not where {steps} steps lead, at a rate of {rate}.", hint)
 
 
 @exercise
@@ -234,8 +223,14 @@ def largest_rate(rate):
 @exercise
 def relu_backward(backward_relu):
     """Exercise 2.6: backward_relu(x, a, h, dy, W_ho) -> dW_ih, db_h, dW_ho, db_o, of a network with relu."""
+    for sizes in ((6, 2, 4, 3), (3, 4, 2, 1)):
+        one_relu_backward(backward_relu, *sizes)
+    return "All four gradients are right."
+
+
+def one_relu_backward(backward_relu, B, I, H, O):
+    """Wrong unless the four gradients are right for these sizes."""
     rng = np.random.default_rng(7)
-    B, I, H, O = 6, 2, 4, 3
     x, W_ho, dy = rng.normal(size=(B, I)), rng.normal(size=(H, O)), rng.normal(size=(B, O))
     a = x @ rng.normal(size=(I, H)) + 0.3
     h = np.maximum(a, 0)
@@ -247,21 +242,20 @@ def relu_backward(backward_relu):
         raise Wrong("Expected four arrays: return dW_ih, db_h, dW_ho, db_o.", "Keep this order.")
     for (name, wanted), array in zip(right.items(), given, strict=True):
         array = expect_array(array, wanted.shape, name)
-        if close(array, wanted, 1e-8):
+        if close(array, wanted):
             continue
         hint = "Compare with the lines for tanh above: only the slope is another."
         if name in ("dW_ih", "db_h"):
             tanh, own = dh * (1 - h**2), (lambda v, n=name: x.T @ v if n == "dW_ih" else v.sum(axis=0))
-            if close(array, own(tanh), 1e-8):
+            if close(array, own(tanh)):
                 hint = "That is the slope of tanh. relu has slope 1 where a > 0, and 0 elsewhere."
-            elif close(array, own(dh), 1e-8):
+            elif close(array, own(dh)):
                 hint = "The slope is missing: where relu is switched off, no gradient passes."
-            elif close(array, own(dh * (a <= 0)), 1e-8):
+            elif close(array, own(dh * (a <= 0))):
                 hint = "The slope is 1 where a > 0, not where a is below it."
-        if name[1] == "b" and close(array, wanted / B, 1e-8):
+        if name[1] == "b" and close(array, wanted / B):
             hint = "Sum over the samples, not their mean: the mean is already in dy."
         raise Wrong(f"{name} is not right.", hint)
-    return "All four gradients are right."
 
 
 @exercise
@@ -276,6 +270,10 @@ def windows(windows):
             raise Wrong(
                 "With width 1 a window should hold the input of its own step.", "No step back at all: x itself."
             )
+        longer, wider = np.array([2.0, 0.5, 7.0, 1.0, 3.0, 8.0, 6.0, 4.0]), 4
+        again = expect_array(call(windows, longer, wider, name="windows"), (8, 4), "windows of width 4 over 8 inputs")
+        if not close(again, past_windows(longer[:, None], wider)):
+            raise Wrong("With 8 inputs and width 4 the windows are not right.", "Use the arguments, no fixed numbers.")
         wider_than_the_sequence(windows)
         return "Each row holds this step's input, then the one before it, and so on."
     if close(given, np.trunc(right)):

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from helpers.exercises.checking import Wrong, call, close, exercise, expect_array
+from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_numbers, is_number
 from helpers.live.controls import Prediction
+from helpers.live.typed import shown
 from helpers.networks import SimpleRNN
 
 NAMES = ("W_ih", "W_hh", "b_h", "W_ho", "b_o")
@@ -13,22 +14,23 @@ predictions = {
     "silent": Prediction(
         "Six networks were trained without a sigmoid, from six different starts. What became of them?",
         (
-            "none of them learned anything",
+            "none of them learned anything at all",
             "all learned, and their outputs are probabilities",
-            "most sort words well, with outputs beyond 0 and 1; at least one learned nothing",
+            "most sort words well; at least one learned nothing",
         ),
         2,
         (
             "As long as some outputs lie between 0 and 1, there is a slope. Once all lie below 0, there is none. "
-            "Which start ends there cannot be seen beforehand: two may begin with nearly all outputs below 0, and part."
+            "Those that learned go beyond 0 and 1 with their outputs. Which start ends below 0 cannot be seen "
+            "beforehand: two may begin with nearly all outputs below 0, and part."
         ),
     ),
     "line": Prediction(
         "You raise the threshold from 0.5 to 0.9. What happens?",
         (
-            "fewer English words are called Spanish, but more Spanish ones are missed",
-            "fewer English words are called Spanish, nothing else changes",
-            "fewer mistakes of both kinds",
+            "fewer English words called Spanish, more Spanish words missed",
+            "fewer English words called Spanish, and nothing else changes",
+            "fewer English words called Spanish, fewer Spanish words missed",
         ),
         0,
         ("A threshold only moves mistakes from one kind to the other. A better network would make fewer of both."),
@@ -50,7 +52,11 @@ predictions = {
     ),
     "reader": Prediction(
         ("The network reads n, a, t, i, o, and then the last n. What does P(Spanish) do at the o, and at the last n?"),
-        ("it rises at both", "it falls at both", "it rises at the o and falls at the n"),
+        (
+            "it rises at the o and at the n",
+            "it falls at the o and rises at the n",
+            "it rises at the o and falls at the n",
+        ),
         2,
         "A final o looks Spanish. But of the training words that end in -tion, not one is Spanish.",
     ),
@@ -60,32 +66,32 @@ predictions = {
 @exercise
 def weights_by_name(function):
     """A dict of our five names for what get_weights of SimpleRNN → Dense returns."""
-    rng = np.random.default_rng(4)
-    I, H, O = 3, 5, 2
-    weights = [rng.normal(size=shape) for shape in ((I, H), (H, H), (H,), (H, O), (O,))]
-    answer = call(function, [w.copy() for w in weights], name="weights_by_name")
-    if not isinstance(answer, dict):
-        raise Wrong(f"Expected a dict, got {type(answer).__name__}.", "{'W_ih': weights[0], …}")
-    missing = [name for name in NAMES if name not in answer]
-    if missing:
-        raise Wrong(f"These names are missing: {', '.join(missing)}.", "The names are those of notebook 03.")
-    extra = sorted(str(name) for name in set(answer) - set(NAMES))
-    if extra:
-        raise Wrong(f"These names are not among the five: {', '.join(extra)}.")
-    for name, right in zip(NAMES, weights, strict=True):
-        given = np.asarray(answer[name], float)
-        if given.shape == right.shape[::-1] != right.shape and close(given, right.T):
-            raise Wrong(f"{name} is transposed.", "Keras stores kernels as we do: nothing is to be transposed.")
-        if name == "W_hh" and given.shape == right.shape and close(given, right.T):
-            raise Wrong("W_hh is transposed. It is square, so no shape complains.")
-        owner = next(
-            (n for n, w in zip(NAMES, weights, strict=True) if w.shape == given.shape and close(given, w)), None
-        )
-        if owner not in (name, None):
-            raise Wrong(f"What you call {name} is {owner}.", "Compare shapes: input first, then state, then bias.")
-        expect_array(given, right.shape, name)
-        if owner is None:
-            raise Wrong(f"The numbers of {name} are not those of the list.", "Take the arrays as they are.")
+    for I, H, O in ((3, 5, 2), (4, 2, 6)):
+        rng = np.random.default_rng(4)
+        weights = [rng.normal(size=shape) for shape in ((I, H), (H, H), (H,), (H, O), (O,))]
+        answer = call(function, [w.copy() for w in weights], name="weights_by_name")
+        if not isinstance(answer, dict):
+            raise Wrong(f"Expected a dict, got {type(answer).__name__}.", "{'W_ih': weights[0], …}")
+        missing = [name for name in NAMES if name not in answer]
+        if missing:
+            raise Wrong(f"These names are missing: {', '.join(missing)}.", "The names are those of notebook 03.")
+        extra = sorted(str(name) for name in set(answer) - set(NAMES))
+        if extra:
+            raise Wrong(f"These names are not among the five: {', '.join(extra)}.")
+        for name, right in zip(NAMES, weights, strict=True):
+            given = expect_numbers(answer[name], name)
+            if given.shape == right.shape[::-1] != right.shape and close(given, right.T):
+                raise Wrong(f"{name} is transposed.", "Keras stores kernels as we do: nothing is to be transposed.")
+            if name == "W_hh" and given.shape == right.shape and close(given, right.T):
+                raise Wrong("W_hh is transposed. It is square, so no shape complains.")
+            owner = next(
+                (n for n, w in zip(NAMES, weights, strict=True) if w.shape == given.shape and close(given, w)), None
+            )
+            if owner not in (name, None):
+                raise Wrong(f"What you call {name} is {owner}.", "Compare shapes: input first, then state, then bias.")
+            expect_array(given, right.shape, name)
+            if owner is None:
+                raise Wrong(f"The numbers of {name} are not those of the list.", "Take the arrays as they are.")
     return "The layers in their order, and in each: kernel, recurrent kernel, bias."
 
 
@@ -93,8 +99,10 @@ def weights_by_name(function):
 def input_shape(shape):
     """(time steps, features) for a week of hourly readings of three quantities."""
     if isinstance(shape, (int, np.integer)) or not isinstance(shape, (tuple, list)):
-        raise Wrong(f"Expected a tuple such as (12, 26), got {shape!r}.")
+        raise Wrong(f"Expected a tuple such as (12, 26), got {shown(shape)}.")
     shape = tuple(shape)
+    if not all(number is None or is_number(number) for number in shape):
+        raise Wrong(f"Expected whole numbers in the tuple, got {shown(shape)}.", "(time steps, features of one step)")
     mistakes = {
         (3, 168): "This is 3 steps of 168 features: the wrong way round.",
         (168,): "The number of features is missing: this is the mistake of the listing.",
@@ -111,7 +119,7 @@ def input_shape(shape):
     if shape == (None, 3):
         return "With None the network takes any number of hours; (168, 3) would be just a week."
     if shape != (168, 3):
-        raise Wrong(f"{shape} is not right.", "How many readings has a week, and how many numbers one reading?")
+        raise Wrong(f"{shown(shape)} is not right.", "How many readings has a week, and how many numbers one reading?")
     return "168 time steps of 3 features. (None, 3) would take series of any length."
 
 
@@ -140,7 +148,7 @@ def loss_on_logits(function):
         large, target = np.array([size, -size, size, -size]), np.array([1.0, 0.0, 0.0, 1.0])
         with np.errstate(all="ignore"):
             try:
-                value = np.asarray(call(function, large, target, name="loss_on_logits"), float)
+                value = expect_numbers(call(function, large, target, name="loss_on_logits"), "loss_on_logits(…)")
             except OverflowError:
                 raise Wrong(f"With logits like {size:.0f} your code overflows.", way_out) from None
         if value.shape != (4,) or not np.isfinite(value).all():
@@ -154,9 +162,10 @@ def loss_on_logits(function):
 @exercise
 def confusion(function):
     """Counts (2, 2): row = the true language, column = the verdict, Spanish above the threshold."""
-    probability = np.array([0.1, 0.9, 0.2, 0.95, 0.6, 0.15, 0.4, 0.3, 0.7, 0.8, 0.85, 0.5, 0.75])
-    labels = np.array([0, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 1, 0])
-    for threshold in (0.5, 0.75, 0.25):
+    probabilities = np.array([0.1, 0.9, 0.2, 0.95, 0.6, 0.15, 0.4, 0.3, 0.7, 0.8, 0.85, 0.5, 0.75])
+    all_labels = np.array([0, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 1, 0])
+    for threshold, words in ((0.5, 13), (0.75, 13), (0.25, 13), (0.5, 8)):
+        probability, labels = probabilities[:words], all_labels[:words]
         said = (probability > threshold).astype(int)
         right = np.array([[np.sum((labels == r) & (said == c)) for c in (0, 1)] for r in (0, 1)])
         table = call(function, probability, labels, threshold, name="confusion")
@@ -186,7 +195,7 @@ def fooling_word(word, network, words, labels):
     from helpers.figures.language_of_word import plain_word, read, sigmoid
 
     if not isinstance(word, str) or plain_word(word) != word or not word:
-        raise Wrong(f"Expected one word of small letters a to z, got {word!r}.")
+        raise Wrong(f"Expected one word of small letters a to z, got {shown(word)}.")
     if len(word) < 5:
         raise Wrong(f"{word!r} has {len(word)} letters.", "Take one of five letters or more.")
     label = dict(zip(words, np.asarray(labels).tolist(), strict=True)).get(word)
@@ -203,16 +212,16 @@ def fooling_word(word, network, words, labels):
 @exercise
 def in_pieces(function):
     """Outputs (B, T, O) of a network that reads x piece by piece and carries its state along."""
-    rng = np.random.default_rng(8)
-    network, x = SimpleRNN(3, 6, 2, seed=3), rng.normal(size=(2, 11, 3))
-    for size in (4, 1, 11, 20):
+    small, large = (2, 11, 3, 2), (3, 14, 2, 1)
+    for (B, T, I, O), size in ((small, 4), (small, 1), (small, 11), (large, 3), (large, 20)):
+        network, x = SimpleRNN(I, 6, O, seed=3), np.random.default_rng(8).normal(size=(B, T, I))
         watched = Watched(network.copy())
         y = call(function, watched, x, size, name="in_pieces")
-        y = expect_array(y, (2, 11, 2), f"in_pieces(network, x, {size})")
+        y = expect_array(y, (B, T, O), f"in_pieces(network, x, {size})")
         if close(y, network.forward(x)[0]):
-            expect_lengths(watched.lengths, 11, size)
+            expect_lengths(watched.lengths, T, size)
             continue
-        forgotten = [network.forward(x[:, k : k + size])[0] for k in range(0, 11, size)]
+        forgotten = [network.forward(x[:, k : k + size])[0] for k in range(0, T, size)]
         if close(y, np.concatenate(forgotten, axis=1)):
             raise Wrong("Each piece starts from an empty state.", "Give record.h_last as h_0 to the next piece.")
         raise Wrong(f"With pieces of {size} the outputs are not those of the whole series.")
@@ -231,6 +240,9 @@ class Watched:
 
     def copy(self):
         return self  # `call` gives functions copies, and then nothing would be noted
+
+    def __deepcopy__(self, memo):
+        return self
 
     def __getattr__(self, name):
         return getattr(self._network, name)

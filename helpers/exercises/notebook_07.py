@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number
+from helpers.exercises.checking import Wrong, call, close, exercise, expect_array, expect_number, expect_numbers
 from helpers.live.controls import Prediction
+from helpers.live.typed import shown
 from helpers.networks import SimpleRNN
 
 # The questions that stand before the live figures, by the figure's name in the notebook.
@@ -13,7 +14,7 @@ predictions = {
             "Three layers with kernel size 3, dilations 1, 1, 1: an output sees 7 inputs. "
             "How many does it see with dilations 1, 2, 4?"
         ),
-        ("7, as before", "15", "27"),
+        ("7 inputs", "15 inputs", "27 inputs"),
         1,
         "Each layer adds (K − 1) times its dilation: 1 + 2 + 4 + 8 = 15. With doubling it grows like a power of two.",
     ),
@@ -22,19 +23,19 @@ predictions = {
             "Both networks learned from expressions with at most three operations inside one another. "
             "Which reads expressions with five more reliably?"
         ),
-        ("the recursive one, over the tree", "the recurrent one, over the symbols", "both alike"),
+        ("the recursive one, over the tree", "the recurrent one, over the symbols", "both of them equally well"),
         0,
         "Every node of a deep tree is a step that the recursive network knows; the chain needs a deeper memory.",
     ),
     "memory_figure": Prediction(
         "16 tanh units with random weights. The spectral radius goes from 0.9 up to 1.3. What becomes of the memory?",
-        ("it gets longer", "it gets shorter", "neither"),
+        ("it gets longer", "it gets shorter", "it stays the same"),
         1,
         "Above 1 the network's own activity drowns the inputs. A large radius is not a long memory.",
     ),
     "recall_figure": Prediction(
         "The list that is to be remembered grows from 1 pair to 8. Whose answers get worse?",
-        ("attention's", "the recurrent network's", "both networks'"),
+        ("the attention network's", "the recurrent network's", "those of both networks"),
         1,
         "Attention keeps the whole list and looks. The recurrent network must have packed it into its one state.",
     ),
@@ -45,6 +46,7 @@ predictions = {
 def receptive_field(function):
     """1 + (K - 1) Σ d."""
     for kernel, dilations in (
+        (5, (1, 3, 4)),  # tells all the mistakes below apart
         (3, (1, 2, 4)),
         (2, (1, 2, 4, 8)),
         (5, (1,)),
@@ -64,6 +66,12 @@ def receptive_field(function):
             ((kernel - 1) * total, "The newest input counts too.", "Add 1."),
             (kernel * total, "A kernel of K inputs spans K − 1 gaps."),
             (1 + kernel * total, "A kernel of K inputs spans K − 1 gaps, not K."),
+            (
+                kernel * len(dilations),
+                "The dilation makes each gap longer.",
+                "Add up the dilations, and count K − 1 gaps.",
+            ),
+            (1 + kernel * len(dilations), "The dilation makes each gap longer.", "Add up the dilations."),
             (1 + (kernel - 1) * len(dilations), "The dilation makes each gap longer.", "Add up the dilations."),
             (1 + (kernel - 1) * int(np.prod(dilations)), "The layers' reaches add up; they do not multiply."),
             (kernel ** len(dilations), "The layers' reaches add up; they do not multiply."),
@@ -79,30 +87,35 @@ def receptive_field(function):
 @exercise
 def tree_step(function):
     """tanh(x W_ih + h_left W_l + h_right W_r + b_h)."""
-    rng = np.random.default_rng(11)
-    I, H = 3, 4
-    shapes = ((I,), (H,), (H,), (I, H), (H, H), (H, H), (H,))
-    x, left, right, W_ih, W_l, W_r, b_h = (rng.normal(size=shape) for shape in shapes)
-    value = call(function, x, left, right, W_ih, W_l, W_r, b_h, name="tree_step")
-    value = expect_array(value, (H,), "tree_step(…)")
-    a = x @ W_ih + left @ W_l + right @ W_r + b_h
-    if close(value, np.tanh(a)):
-        return "With a missing right child and the state before as the left one, this is the recurrent step."
-    mistakes = (
-        (a, "The activation is missing.", "np.tanh(…)"),
-        (np.tanh(a - b_h), "The bias is missing."),
-        (np.tanh(x @ W_ih + right @ W_l + left @ W_r + b_h), "Left and right child are exchanged."),
-        (np.tanh(x @ W_ih + (left + right) @ W_l + b_h), "The right child has a matrix of its own, W_r."),
-        (np.tanh(left @ W_l + right @ W_r + b_h), "The node's own input is missing.", "x @ W_ih"),
-        (np.tanh(x @ W_ih + left @ W_l + b_h), "The right child is missing."),
-        (np.tanh(x @ W_ih + W_l @ left + W_r @ right + b_h), "A product is turned round.", "States are rows: h @ W."),
-        (np.tanh(a) + b_h, "The bias stands inside the activation."),
-        (1 / (1 + np.exp(-a)), "This is the sigmoid; the activation here is tanh.", "np.tanh(…)"),
-    )
-    for wrong, *words in mistakes:
-        if close(value, wrong):
-            raise Wrong(*words)
-    raise Wrong("The state is not right.", "Four parts are added up, then comes tanh.")
+    for I, H in ((3, 4), (2, 5)):
+        rng = np.random.default_rng(11)
+        shapes = ((I,), (H,), (H,), (I, H), (H, H), (H, H), (H,))
+        x, left, right, W_ih, W_l, W_r, b_h = (rng.normal(size=shape) for shape in shapes)
+        value = call(function, x, left, right, W_ih, W_l, W_r, b_h, name="tree_step")
+        value = expect_array(value, (H,), "tree_step(…)")
+        a = x @ W_ih + left @ W_l + right @ W_r + b_h
+        if close(value, np.tanh(a)):
+            continue
+        mistakes = (
+            (a, "The activation is missing.", "np.tanh(…)"),
+            (np.tanh(a - b_h), "The bias is missing."),
+            (np.tanh(x @ W_ih + right @ W_l + left @ W_r + b_h), "Left and right child are exchanged."),
+            (np.tanh(x @ W_ih + (left + right) @ W_l + b_h), "The right child has a matrix of its own, W_r."),
+            (np.tanh(left @ W_l + right @ W_r + b_h), "The node's own input is missing.", "x @ W_ih"),
+            (np.tanh(x @ W_ih + left @ W_l + b_h), "The right child is missing."),
+            (
+                np.tanh(x @ W_ih + W_l @ left + W_r @ right + b_h),
+                "A product is turned round.",
+                "States are rows: h @ W.",
+            ),
+            (np.tanh(a) + b_h, "The bias stands inside the activation."),
+            (1 / (1 + np.exp(-a)), "This is the sigmoid; the activation here is tanh.", "np.tanh(…)"),
+        )
+        for wrong, *words in mistakes:
+            if close(value, wrong):
+                raise Wrong(*words)
+        raise Wrong("The state is not right.", "Four parts are added up, then comes tanh.")
+    return "With a missing right child and the state before as the left one, this is the recurrent step."
 
 
 @exercise
@@ -142,10 +155,10 @@ def shift_register(function):
 @exercise
 def as_windows(function):
     """(N,) and T -> (N - T + 1, T, 1): all windows of T steps, one feature."""
-    series = np.arange(7.0) ** 2
-    for T in (3, 5):
+    for N, T in ((7, 3), (7, 5), (9, 4)):
+        series = np.arange(float(N)) ** 2
         try:
-            value = np.asarray(call(function, series, T, name="as_windows"), float)
+            value = np.asarray(call(function, series, T, name="as_windows"))
         except ValueError as error:
             if "inhomogeneous" not in str(error):  # NumPy's word for rows of several lengths
                 raise
@@ -153,6 +166,7 @@ def as_windows(function):
                 "The windows are not all equally long.",
                 "The last ones are cut off by the end of the series: only N − T + 1 are whole.",
             ) from None
+        value = expect_numbers(value, "as_windows(…)")
         right = np.stack([series[k : k + T] for k in range(len(series) - T + 1)])[:, :, None]
         if value.shape == right.shape:
             if np.array_equal(value, right):
@@ -179,14 +193,15 @@ def as_windows(function):
 @exercise
 def next_states(function):
     """The rows of h_last that came_from names; zeros for -1."""
-    h_last = np.random.default_rng(12).normal(size=(4, 3))
-    for came_from in (np.array([2, -1, 0, 3]), np.array([1, 2, 3, 0]), np.array([-1, -1, 1, -1])):
+    for came_from in ([2, -1, 0, 3], [1, 2, 3, 0], [-1, -1, 1, -1], [3, -1, 4, 0, 2]):
+        came_from, shape = np.array(came_from), (len(came_from), 3)
+        h_last = np.random.default_rng(12).normal(size=shape)
         value = call(function, h_last, came_from, name="next_states")
-        value = expect_array(value, (4, 3), "next_states(…)")
+        value = expect_array(value, shape, "next_states(…)")
         new, moved = came_from < 0, h_last[came_from]
         if close(value, np.where(new[:, None], 0, moved)):
             continue
-        there = np.zeros((4, 3))
+        there = np.zeros(shape)
         there[came_from[~new]] = h_last[~new]
         mistakes = (
             (moved, "Row −1 is the *last* row: a new stream gets a stranger's past.", "Set the new ones to zero."),
@@ -195,7 +210,7 @@ def next_states(function):
             (there, "This moves the states the other way.", "Row b *takes* the state of row came_from[b]."),
             (np.where(came_from[:, None] > 0, moved, 0), "Row 0 is a row like the others: only −1 is new.", ">= 0"),
             (np.where(new[:, None], h_last, moved), "A new stream gets what stood in its row.", "Set it to zero."),
-            (np.zeros((4, 3)), "Every stream begins anew: those that go on have lost their past."),
+            (np.zeros(shape), "Every stream begins anew: those that go on have lost their past."),
         )
         for wrong, *words in mistakes:
             if close(value, wrong):
@@ -210,7 +225,7 @@ def stuck_at(function):
     for p in (0.5, 0.9, 0.25):
         value = float(expect_array(call(function, p, name="stuck_at"), (), "stuck_at(…)"))
         right = -p * np.log(p) - (1 - p) * np.log(1 - p)
-        if abs(value - right) < 1e-9:
+        if close(value, right):
             continue
         mistakes = (
             (right / np.log(2), "This is in bits: take the natural logarithm, np.log."),
@@ -222,7 +237,7 @@ def stuck_at(function):
             (-np.log(p) - np.log(1 - p), "Each part counts as often as it occurs.", "Weights p and 1 − p."),
         )
         for wrong, *words in mistakes:
-            if abs(value - wrong) < 1e-9:
+            if close(value, wrong):
                 raise Wrong(*words)
         raise Wrong(f"For p = {p} it is not right.", "Always answer p. A 1 costs −ln p, a 0 costs −ln(1 − p).")
     return "A loss that is flat at this number says: the network does not look at its input."
@@ -260,7 +275,7 @@ def choose(answers):
     known = {right for right, _ in SITUATIONS.values()}
     for name, (right, why) in SITUATIONS.items():
         if answers[name] not in known:
-            raise Wrong(f"{name}: expected one of {', '.join(sorted(known))}, got {answers[name]!r}.")
+            raise Wrong(f"{name}: expected one of {', '.join(sorted(known))}, got {shown(answers[name])}.")
         if answers[name] != right:
             raise Wrong(f"{name}: there is a better choice.", why)
     return "The question decides, not the fashion."

@@ -101,7 +101,7 @@ def attention_figure(snapshots, states, x, target, prediction=None):
         },
     )
     controls = (
-        Frame("epoch", "Epoch", tuple(snapshots.epochs), value=len(ran) - 1, play=True, period=300),
+        Frame("epoch", "Epoch", tuple(snapshots.epochs), play=True, period=300),
         Frame("sequence", "Sequence", tuple(range(sequences))),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)

@@ -112,7 +112,7 @@ def bending_figure(snapshots, history, x, target, title="The hidden layer bends 
         [bending_sentence(e, loss, share, len(x)) for e, share in zip(epochs, right, strict=True)],
         {name: ("epoch",) for name in (*moving, "summary")},
     )
-    control = Frame("epoch", "Epoch", tuple(epochs), value=len(epochs) - 1, play=True, period=120)
+    control = Frame("epoch", "Epoch", tuple(epochs), play=True, period=120)
     return LiveFigure(picture, (control,), data, prediction=prediction)
 
 
@@ -183,7 +183,7 @@ def coast_figure(coast, runs, held_out, prediction=None):
     )
     controls = (
         Frame("network", "Network", tuple(runs), value=len(runs) - 1),
-        Frame("epoch", "Epoch", tuple(epochs), value=len(epochs) - 1, play=True, period=250),
+        Frame("epoch", "Epoch", tuple(epochs), play=True, period=250),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)
 

@@ -163,8 +163,8 @@ def window_cost_figure(prediction=None, inputs=(1, 8, 27, 65), hidden=(16, 32, 6
         {name: ("inputs", "hidden") for name in ("counts", "loop", "summary")},
     )
     controls = (
-        Frame("inputs", "Numbers per step", tuple(inputs), value=min(2, len(inputs) - 1)),
-        Frame("hidden", "Hidden units", tuple(hidden), value=len(hidden) - 1),
+        Frame("inputs", "Numbers per step", tuple(inputs)),
+        Frame("hidden", "Hidden units", tuple(hidden)),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)
 

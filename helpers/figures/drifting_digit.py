@@ -111,7 +111,7 @@ def drifting_figure(network, images, labels, prediction=None):
         Number("clip", "Clip (other image, other start)", 1, CLIPS, 1, 8),
         Choice("direction", "It drifts", DIRECTIONS, "left"),
         Choice("played", "The film is played", PLAYED, "forwards"),
-        Frame("frame", "Frame", tuple(range(1, FRAMES + 1)), value=FRAMES - 1, play=True, period=450),
+        Frame("frame", "Frame", tuple(range(1, FRAMES + 1)), play=True, period=450),
     )
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)
 

@@ -8,6 +8,7 @@ from helpers.live.controls import Frame, Text
 from helpers.live.description import Axis, Cursor, HeatMap, Lines, Nodes, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
+from helpers.live.typed import Unreadable, plain_signs, quoted
 from helpers.networks import sigmoid
 
 MOST_BITS = 12
@@ -22,24 +23,16 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
 
     tree_network: TreeNetwork with 5 inputs (01&|^); chain_network: a recurrent network with 7 (and brackets); one
     output each, the logit of 1. text: an expression to begin with. Controls: the expression (kernel), the symbols read
-    so far (browser alone). What the reader types and is no expression draws an empty figure, which says why.
+    so far (browser alone). What is no expression, or not a whole one yet, leaves the last picture and is said in words.
     Raises ValueError for networks of other sizes, or if `text` is no expression.
     """
     for name, net, inputs in (("tree_network", tree_network, 5), ("chain_network", chain_network, 7)):
         if (net.input_size, net.output_size) != (inputs, 1):
             given = (net.input_size, net.output_size)
             raise ValueError(f"{name}: expected {inputs} inputs and 1 output, got {given[0]} and {given[1]}")
-    units = chain_network.hidden_size
 
     def compute(expression):
-        try:
-            tree = parse_expression(expression)
-            if len(tree_nodes(tree)) > NODES:
-                raise ValueError(f"it has more than {MOST_BITS} bits")
-        except ValueError as problem:
-            why = f"This is not an expression that can be drawn: {problem}".replace(": text:", ":")
-            return empty(units, why)
-        return walk(tree, tree_network, chain_network)
+        return walk(typed_tree(expression), tree_network, chain_network)
 
     across = Axis("symbol read", tick_texts="symbols", limits=(0.3, SYMBOLS + 0.7))
     picture = Picture(
@@ -87,13 +80,26 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
         alt="The tree of an expression with a value at each node; below, the chain's probability and hidden states.",
     )
     controls = (
-        Text("expression", f"Your expression (0 1 & | ^ and brackets, at most {MOST_BITS} bits)", text, longest=60),
+        Text(
+            "expression", f"Your expression (0 1 & | ^ and brackets, at most {MOST_BITS} bits)", text, longest=60,
+            also=(("symbol", SYMBOLS - 1),),  # what is typed is read to its end
+        ),
         Frame(
-            "symbol", "Symbols read", tuple(range(1, SYMBOLS + 1)),
-            value=len(bracketed(parse_expression(text))) - 1, play=True, period=350,
+            "symbol", "Symbols read", tuple(range(1, SYMBOLS + 1)), play=True, period=350,
         ),
     )  # fmt: skip
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)
+
+
+def typed_tree(text):
+    """The tree of what the reader typed, full-width signs too; Unreadable says what is wrong or missing, and where."""
+    try:
+        tree = parse_expression(plain_signs(text))
+    except ValueError as problem:
+        raise Unreadable(f"{quoted(text)} is not a whole expression: {str(problem).removeprefix('text: ')}.") from None
+    if len(tree_nodes(tree)) > NODES:
+        raise Unreadable(f"{quoted(text)} has more than {MOST_BITS} bits: no more can be drawn.")
+    return tree
 
 
 def layout(tree):
@@ -168,11 +174,6 @@ def arrays(units):
         "half": np.array(0.5),
         "now": np.arange(1, SYMBOLS + 1),
     }
-
-
-def empty(units, why):
-    """The data of a figure that shows nothing, and says why."""
-    return packed(arrays(units), [why] * SYMBOLS, [""] * NODES, [""] * SYMBOLS)
 
 
 def packed(data, sentences, names, symbols):

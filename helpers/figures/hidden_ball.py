@@ -103,7 +103,7 @@ def hidden_ball_figure(network, frame_only, prediction=None):
         Number("speed", "Speed along (pixels a frame)", 0.5, 1.0, 0.05, 0.7),
         Number("slope", "Speed across (pixels a frame)", -0.3, 0.3, 0.05, 0.15),
         Choice("event", "Behind the block", EVENTS, EVENTS[0]),
-        Frame("frame", "Frame", tuple(range(1, FRAMES + 1)), value=10, play=True, period=200),
+        Frame("frame", "Frame", tuple(range(1, FRAMES + 1)), play=True, period=200),
     )
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)
 

@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from helpers.data import encode, one_hot, without_accents
+from helpers.data import encode, one_hot, plain_letters
 from helpers.figures.reading_text import visible
 from helpers.live.colours import LINES
 from helpers.live.controls import Frame, Text
 from helpers.live.description import Axis, Bars, Cursor, HeatMap, Panel, Picture, Row
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
+from helpers.live.typed import read_as
 from helpers.networks import softmax
 
 LONGEST = 24  # characters of a typed phrase
@@ -16,9 +17,14 @@ SYMBOLS = 27  # the space and a to z
 
 
 def plain_phrase(text):
-    """`text` in letters a to z, accents taken off, single spaces between words, and one at the end if typed."""
-    plain = "".join(c if "a" <= c <= "z" else " " for c in without_accents(text))
-    return (" ".join(plain.split()) + (" " if plain.endswith(" ") and plain.strip() else ""))[:LONGEST]
+    """What the network reads of `text`, at most 24 characters: see `whole_phrase`."""
+    return whole_phrase(text)[:LONGEST]
+
+
+def whole_phrase(text):
+    """`text` in letters a to z, accents off, ß as ss, single spaces between words, and one at the end if typed."""
+    plain = "".join(c if "a" <= c <= "z" else " " for c in plain_letters(text))
+    return " ".join(plain.split()) + (" " if plain.endswith(" ") and plain.strip() else "")
 
 
 def read_phrase(network, text):
@@ -35,7 +41,7 @@ def language_figure(network, languages, text, prediction=None):
     """A live figure of a network naming the language of what the reader types, character by character.
 
     network: any recurrent network with 27 inputs (one-hot space and a to z) and one logit for each of `languages`.
-    Accents are taken off; what is no letter is read as a space. Controls: the phrase (kernel), the letter looked at
+    Accents go; what is no letter is read as a space. Controls: the phrase (kernel), the letter looked at
     (browser alone; beyond the end it stays there). Raises ValueError for a network of other sizes.
     """
     languages = tuple(languages)
@@ -53,27 +59,29 @@ def language_figure(network, languages, text, prediction=None):
     def compute(typed):
         plain = plain_phrase(typed)
         n = len(plain)
+        said = read_as(typed, whole_phrase(typed), LONGEST) if n else ""
         logs, states = read_phrase(network, plain)
         odds, moved = np.full((L, LONGEST), np.nan), np.full((L, LONGEST), np.nan)
         shown, change = np.full((H, LONGEST), np.nan), np.zeros((LONGEST, H))
         odds[:, :n], moved[:, :n] = np.exp(logs[1:]).T, np.diff(logs, axis=0).T
         shown[:, :n] = states[1:].T[order] if n else np.nan
         change[:n] = np.diff(states, axis=0)[:, order]
+        so_far = (np.arange(LONGEST) <= np.arange(LONGEST)[:, None])[:, None]  # (frame, 1, place): what has been read
         at = [min(k, n) for k in range(1, LONGEST + 1)]
         change[n:] = change[n - 1] if n else 0
         return FigureData(
             {
-                "odds": odds,
-                "moved": moved,
-                "states": shown,
+                "odds": np.where(so_far, odds, np.nan),
+                "moved": np.where(so_far, moved, np.nan),
+                "states": np.where(so_far, shown, np.nan),
                 "change": change,
                 "units": np.arange(H),
                 "odds_now": np.exp(logs)[at],
                 "places": np.arange(L),
                 "now": np.array([max(k, 1) for k in at]),
             },
-            [sentence(plain, languages, logs, k) for k in at],
-            {name: ("letter",) for name in ("odds_now", "change", "now", "summary")},
+            [said + sentence(plain, languages, logs, k) for k in at],
+            {name: ("letter",) for name in ("odds", "moved", "states", "odds_now", "change", "now", "summary")},
             {"letters": [visible(c) for c in plain] + [""] * (LONGEST - n)},
         )
 
@@ -131,7 +139,6 @@ def language_figure(network, languages, text, prediction=None):
         alt="Probability of each language after each letter, what each letter changed, and all hidden units.",
         narrow=640,
     )
-    start = plain_phrase(text)
     controls = (
         Text(
             "typed",
@@ -141,7 +148,7 @@ def language_figure(network, languages, text, prediction=None):
             also=(("letter", LONGEST - 1),),  # what is typed is looked at to its end
         ),
         Frame(
-            "letter", "Letter", tuple(range(1, LONGEST + 1)), value=max(len(start), 1) - 1, play=True, period=400
+            "letter", "Letter", tuple(range(1, LONGEST + 1)), play=True, period=400
         ),
     )  # fmt: skip
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)
@@ -150,7 +157,7 @@ def language_figure(network, languages, text, prediction=None):
 def sentence(text, languages, logs, k):
     """The summary after `k` characters of `text`; logs: log p (n + 1, L)."""
     if not text:
-        return "No letters yet: type a word, or a few. Accents are taken off; what is no letter is read as a space."
+        return "No letters yet: type a word, or a few. Accents go; what is no letter is read as a space."
     odds = np.exp(logs[k])
     first, second = np.argsort(-odds)[:2]
     moved = logs[k] - logs[k - 1]

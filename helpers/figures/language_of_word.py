@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from helpers.data import LANGUAGES, one_hot_words, without_accents
+from helpers.data import LANGUAGES, one_hot_words, plain_letters
 from helpers.live.colours import LINES
 from helpers.live.controls import Frame, Text
 from helpers.live.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
+from helpers.live.typed import read_as
 from helpers.networks import sigmoid
 
 LONGEST = 16  # letters of a typed word
@@ -16,8 +17,8 @@ POINTER = LINES[4]  # a grey cursor would be lost on a dark map
 
 
 def plain_word(text):
-    """The letters a to z of `text`, accents taken off, everything else left out."""
-    return "".join(c for c in without_accents(text) if "a" <= c <= "z")[:LONGEST]
+    """The letters a to z of `text`, accents taken off, ß as ss, everything else left out; of any length."""
+    return "".join(c for c in plain_letters(text) if "a" <= c <= "z")
 
 
 def verdict(probability):
@@ -39,11 +40,11 @@ def word_figure(network, word, prediction=None):
         raise ValueError(f"network: expected 26 inputs and 1 output, got {sizes[0]} and {sizes[1]}")
     units = network.hidden_size
     order = np.argsort(-network.parameters["W_ho"][:, 0], kind="stable")
-    brightest = float(np.ceil(read(network, plain_word(word) or "a")[1].max() * 12 + 1)) / 10
+    brightest = float(np.ceil(read(network, plain_word(word)[:LONGEST] or "a")[1].max() * 12 + 1)) / 10
 
     def compute(typed):
-        plain = plain_word(typed)
-        n = len(plain)
+        whole = plain_word(typed)
+        plain, n = whole[:LONGEST], min(len(whole), LONGEST)
         odds, moved = np.full(LONGEST + 1, np.nan), np.full(LONGEST, np.nan)
         states = np.full((units, LONGEST), np.nan)
         odds[0] = sigmoid(network.parameters["b_o"][0])
@@ -51,22 +52,24 @@ def word_figure(network, word, prediction=None):
             logits, h = read(network, plain)
             odds[1 : n + 1], moved[:n] = sigmoid(logits[1:]), np.diff(logits)
             states[:, :n] = h.T[order]
-        sentences = [word_sentence(plain, odds, moved, min(k, n)) for k in range(1, LONGEST + 1)]
         at = [min(k, n) for k in range(1, LONGEST + 1)]
+        said = read_as(typed, whole, LONGEST) if n else ""
+        so_far = np.arange(LONGEST + 1) <= np.arange(1, LONGEST + 1)[:, None]  # (frame, place): what has been read
+        sentences = [said + word_sentence(plain, odds, moved, k) for k in at]
         return FigureData(
             {
                 "places": np.arange(LONGEST + 1),
-                "odds": odds,
+                "odds": np.where(so_far, odds, np.nan),
                 "bar_places": np.arange(1, LONGEST + 1),
-                "moved": np.where(np.isnan(moved), 0.0, moved),
-                "states": states,
-                "now": np.arange(1, LONGEST + 1),
+                "moved": np.where(so_far[:, 1:] & np.isfinite(moved), moved, 0.0),
+                "states": np.where(so_far[:, None, 1:], states, np.nan),
+                "now": np.maximum(at, 1),  # past the end the last letter stays
                 "here_x": np.array(at, float),
                 "here_y": odds[at],
                 "half": np.array(0.5),
             },
             sentences,
-            {"now": ("letter",), "here_x": ("letter",), "here_y": ("letter",), "summary": ("letter",)},
+            {name: ("letter",) for name in ("odds", "moved", "states", "now", "here_x", "here_y", "summary")},
             {"letters": list(plain) + [""] * (LONGEST - n)},
         )
 
@@ -114,10 +117,12 @@ def word_figure(network, word, prediction=None):
         alt="The probability of Spanish after each letter, the change each letter made, and all hidden units.",
     )
     controls = (
-        Text("typed", f"Your word (at most {LONGEST} letters)", word, longest=2 * LONGEST),
+        Text(
+            "typed", f"Your word (at most {LONGEST} letters)", word, longest=2 * LONGEST,
+            also=(("letter", LONGEST - 1),),  # what is typed is looked at to its end
+        ),
         Frame(
-            "letter", "Letter", tuple(range(1, LONGEST + 1)),
-            value=max(len(plain_word(word)), 1) - 1, play=True, period=450,
+            "letter", "Letter", tuple(range(1, LONGEST + 1)), play=True, period=450,
         ),
     )  # fmt: skip
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)
@@ -166,6 +171,7 @@ def two_words_figure(recorders, words, labels, prediction=None):
         p = sigmoid(recorders[k].outputs[..., 0])
         own[k, :, : len(words[k])] = p if label else 1 - p
     ends = np.stack([own[k, :, len(words[k]) - 1] for k in range(2)])
+    so_far = np.arange(len(epochs)) <= np.arange(len(epochs))[:, None]  # (frame, epoch): what the reader has seen
     order = np.argsort(-(states[0][-1].max(axis=0) - states[1][-1].max(axis=0)), kind="stable")
     brightest = float(np.ceil(max(np.quantile(s, 0.999) for s in states) * 10) / 10)  # a few cells may be brighter
     names = [f"{word} ({LANGUAGES[label]})" for word, label in zip(words, labels, strict=True)]
@@ -217,15 +223,15 @@ def two_words_figure(recorders, words, labels, prediction=None):
             "own1": own[1],
             "half": np.array(0.5),
             "epochs": np.array(epochs),
-            "ends0": ends[0],
-            "ends1": ends[1],
+            "ends0": np.where(so_far, ends[0], np.nan),
+            "ends1": np.where(so_far, ends[1], np.nan),
             "epoch_now": np.array(epochs),
         },
         [two_words_sentence(epochs[e], names, ends[:, e]) for e in range(len(epochs))],
-        {name: ("epoch",) for name in ("states0", "states1", "own0", "own1", "epoch_now", "summary")},
+        {name: ("epoch",) for name in ("states0", "states1", "own0", "own1", "ends0", "ends1", "epoch_now", "summary")},
         {"letters0": list(words[0]), "letters1": list(words[1])},
     )
-    controls = (Frame("epoch", "Epoch", tuple(epochs), value=len(epochs) - 1, play=True, period=500),)
+    controls = (Frame("epoch", "Epoch", tuple(epochs), play=True, period=500),)
     return LiveFigure(picture, controls, data, prediction=prediction)
 
 

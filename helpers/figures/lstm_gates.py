@@ -126,7 +126,7 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
         | {name: four for name in ("forget", "input", "output", "cell", "state")},
     )
     controls = (
-        Frame("epoch", "Epoch", tuple(snapshots.epochs), value=len(networks) - 1, play=True, period=400),
+        Frame("epoch", "Epoch", tuple(snapshots.epochs), play=True, period=400),
         Frame("time", "Time step", tuple(int(t) for t in steps), play=True, period=250),
         Frame("unit", "Unit", tuple(range(units)), value=unit),
         Frame("sequence", "Sequence", tuple(range(sequences))),

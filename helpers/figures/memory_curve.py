@@ -34,6 +34,7 @@ def memory_figure(prediction=None, seed=0):
     )  # (units, radius, activation, lag)
     total = curves.sum(axis=3)  # memory capacity
     order = ("units", "radius", "activation")
+    so_far = (np.arange(len(RADII)) <= np.arange(len(RADII))[:, None])[:, None, None]  # (frame, 1, 1, radius)
     picture = Picture(
         "How long does a state remember?",
         (
@@ -71,7 +72,7 @@ def memory_figure(prediction=None, seed=0):
             "limit_x": np.array(UNITS)[:, None] + np.full(2, -0.5),
             "limit_y": np.array([0, 1.1]),  # below the legend
             "radii": np.array(RADII),
-            "by_radius": total.transpose(2, 0, 1),
+            "by_radius": np.where(so_far, total.transpose(2, 0, 1), np.nan),
             "here_x": np.array(RADII)[:, None],
             "here_y": total[..., None],
         },
@@ -79,7 +80,13 @@ def memory_figure(prediction=None, seed=0):
             [[sentence(H, RADII[r], a, curves[u, r, k]) for k, a in enumerate(ACTIVATIONS)] for r in range(len(RADII))]
             for u, H in enumerate(UNITS)
         ],
-        {"curve": order, "limit_x": ("units",), "by_radius": ("activation",), "here_x": ("radius",), "here_y": order}
+        {
+            "curve": order,
+            "limit_x": ("units",),
+            "by_radius": ("radius", "activation"),
+            "here_x": ("radius",),
+            "here_y": order,
+        }
         | {"summary": order},
     )
     controls = (

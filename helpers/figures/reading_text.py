@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from helpers.data import plain_letters
 from helpers.live.colours import LINES
 from helpers.live.controls import Frame, Text
 from helpers.live.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
+from helpers.live.typed import read_as, shown
 from helpers.networks import softmax
 
 LONGEST = 48
@@ -20,20 +22,23 @@ def visible(symbol):
 def reading_figure(network, alphabet, text, unit=0, prediction=None):
     """A live figure of a character network reading what the reader types, at most 48 characters.
 
-    network: one-hot inputs and logits over `alphabet`. Characters outside it are read as spaces, capitals as small
-    letters. Controls: the text (kernel); the position and the unit looked at (browser alone).
+    network: one-hot inputs and logits over `alphabet`. Capitals are read as small letters, letters outside the alphabet
+    without their accents (ß as ss), all else as spaces. Controls: the text (kernel); the position and the unit looked
+    at (browser alone; beyond the end it stays there).
 
     Raises ValueError if `text` is no text or too long.
     """
     if not isinstance(text, str) or len(text) > LONGEST:
-        raise ValueError(f"text: expected at most {LONGEST} characters, got {text!r}")
+        raise ValueError(f"text: expected at most {LONGEST} characters, got {shown(text)}")
     index = {symbol: k for k, symbol in enumerate(alphabet)}
     units = network.parameters["W_hh"].shape[0]
     plain = alphabet.strip()
     rule = f"what is not {plain[0]} to {plain[-1]} is read as a space"
 
     def compute(typed):
-        clean = "".join(c if c in index else " " for c in typed.lower())[:LONGEST] or " "
+        whole = readable(typed, index)
+        said = read_as(typed, whole, LONGEST) if typed else "You have typed nothing: the network reads one space. "
+        clean = whole[:LONGEST] or " "
         length = len(clean)
         x = np.zeros((1, length, len(alphabet)))
         x[0, np.arange(length), [index[c] for c in clean]] = 1.0
@@ -52,8 +57,7 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
             busiest = int(np.argmax(np.abs(change[at])))
             last = clean[max(0, at - 11) : at + 1]
             sentences.append(
-                beyond(k, length, typed)
-                + f"After “{last if last.strip() else visible(' ') * len(last)}”: expects {guesses}. "
+                f"{said}After “{last if last.strip() else visible(' ') * len(last)}”: expects {guesses}. "
                 + reaction(busiest, change[at, busiest], visible(clean[at]))
                 + f" {np.sum(np.abs(change[at]) > 0.5)} of {units} units changed by more than ½."
             )
@@ -118,12 +122,17 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
         alt="Heat map of hidden units by character, the trace of one unit, and bars of next-character probabilities.",
     )
     controls = (
-        Text("typed", f"Your text (at most {LONGEST} characters; {rule})", text, longest=LONGEST),
+        Text(
+            "typed",
+            f"Your text (at most {LONGEST} characters; {rule})",
+            text,
+            longest=LONGEST,
+            also=(("position", LONGEST - 1),),  # what is typed is looked at to its end
+        ),
         Frame(
             "position",
             "Position",
             tuple(range(1, LONGEST + 1)),
-            value=max(len(text), 1) - 1,
             play=True,
             period=350,
         ),
@@ -139,11 +148,10 @@ def reaction(unit, change, symbol):
     return f"Unit {unit} reacted most to “{symbol}” ({change:+.2f}).".replace("-", "−")
 
 
-def beyond(k, length, typed):
-    """What is said before a reading if position k (from 0) lies past a text of `length` characters, or it is empty."""
-    if not typed:
-        return "You have typed nothing: the network reads one space. "
-    return f"Your text ends before position {k + 1}: its last character is shown. " if k >= length else ""
+def readable(text, index):
+    """What a network that knows the symbols in `index` reads of a text, at any length."""
+    plain = "".join(c if c in index else plain_letters(c) for c in text.lower())
+    return "".join(c if c in index else " " for c in plain)
 
 
 def temperature_figure(

@@ -100,7 +100,7 @@ def recall_figure(attention, recurrent, tests, prediction=None):
         {"texts": texts, "asked": [[[row[-1]] for row in rows] for rows in texts]},
     )
     controls = (
-        Frame("pairs", "Pairs in the list", tuple(tests), value=len(tests) - 1),
+        Frame("pairs", "Pairs in the list", tuple(tests)),
         Frame("question", "Question", tuple(range(1, S + 1))),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)

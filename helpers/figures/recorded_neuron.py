@@ -37,12 +37,12 @@ def count_spikes_figure(t, v, prediction=None):
             "crossed": marks,
             "heights": np.broadcast_to(levels[:, None], marks.shape),
             "levels": levels,
-            "counts": counts,
+            "counts": np.where(np.arange(len(levels)) <= np.arange(len(levels))[:, None], counts, np.nan),  # so far
             "here_x": levels,
             "here_y": counts,
         },
         sentences,
-        {"level": ("level",), "crossed": ("level",), "heights": ("level",), "here_x": ("level",),
+        {"level": ("level",), "crossed": ("level",), "heights": ("level",), "counts": ("level",), "here_x": ("level",),
          "here_y": ("level",), "summary": ("level",)},
     )  # fmt: skip
     picture = Picture(

@@ -114,7 +114,7 @@ def scan_figure(lengths=(4, 8, 16), prediction=None):
         {"before_texts": [[row[k] for k in previous] for row in texts], "after_texts": texts},
     )
     controls = (
-        Frame("pass", "Pass", tuple(range(last + 1)), value=1, play=True, period=1200),
+        Frame("pass", "Pass", tuple(range(last + 1)), play=True, period=1200),
         Frame("length", "Number of steps T", tuple(lengths), value=len(lengths) - 1),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)

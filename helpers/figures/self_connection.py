@@ -87,6 +87,8 @@ def self_connection_figure(prediction=None, **start):
                 "unstable": shown[1],
                 "now_change": 1000 * neuron.change(now, held),
                 **branch,
+                "stays_r": np.where(branch["stays_w"] <= weight, branch["stays_r"], np.nan),  # as far as w has come
+                "watershed_r": np.where(branch["watershed_w"] <= weight, branch["watershed_r"], np.nan),
                 "weight": np.array(weight),
                 "end_x": np.array([weight]),
                 "end_y": np.array([end]),

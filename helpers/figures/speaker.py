@@ -38,6 +38,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
         """(C, T, n) -> (C, n, T), nothing where no frame is."""
         return np.where(mask[:, :, None], array, np.nan).transpose(0, 2, 1)
 
+    heard = np.arange(T) <= np.arange(T)[:, None, None]  # (frame, 1, place): what is drawn at each frame
     frame = Axis("frame", integer=True, limits=(0.5, T + 0.5))
     here = Cursor(x="now", band=True, dashed=False)
     names = tuple((k, str(k + 1)) for k in range(S))
@@ -92,7 +93,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
     data = FigureData(
         {
             "spectra": silent(spectra),
-            "odds": silent(odds),
+            "odds": np.where(heard, silent(odds)[:, None], np.nan),
             "states": silent(states)[:, order],
             "odds_now": odds[np.arange(C)[:, None], frames],
             "speakers": np.arange(S),
@@ -100,12 +101,17 @@ def listening_figure(network, x, clips, chosen, prediction=None):
             "now": frames + 1,
         },
         [[sentence(chosen[c], speaker[c], lengths[c], odds[c], t) for t in frames[c]] for c in range(C)],
-        {name: ("clip",) for name in ("spectra", "odds", "states", "truth")}
-        | {"odds_now": ("clip", "frame"), "now": ("clip", "frame"), "summary": ("clip", "frame")},
+        {name: ("clip",) for name in ("spectra", "states", "truth")}
+        | {
+            "odds": ("clip", "frame"),
+            "odds_now": ("clip", "frame"),
+            "now": ("clip", "frame"),
+            "summary": ("clip", "frame"),
+        },
     )
     controls = (
         Frame("clip", "Clip", tuple(f"{k + 1}: speaker {s + 1}" for k, s in zip(chosen, speaker, strict=True))),
-        Frame("frame", "Frame", tuple(range(1, T + 1)), value=int(lengths[0]) - 1, play=True, period=250),
+        Frame("frame", "Frame", tuple(range(1, T + 1)), play=True, period=250),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)
 

@@ -11,6 +11,7 @@ from helpers.live.description import Axis, Cursor, HeatMap, Lines, Panel, Pictur
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
 from helpers.live.numbers import tiny
+from helpers.live.typed import numbers, shown, understood
 from helpers.networks import SimpleRNN, with_spectral_radius
 
 TIME_STEPS, HIDDEN, TWIN = 60, 24, 1e-6
@@ -24,13 +25,13 @@ MATRICES = ("orthogonal", "random")
 def input_shape(shape, own=""):
     """The explorer's input (T,), T = 60: pulse at step 6, step from step 6 on, sine of period 12, or the reader's own.
 
-    own: numbers separated by spaces or commas; what is missing is 0. Raises ValueError for another shape, or for what
-    is no number.
+    own: numbers from −10 to 10 as people type them (see `helpers.live.typed.numbers`); what is missing is 0, and only
+    the first 60 count. Raises ValueError for another shape, or for what is no number.
     """
     if shape not in SHAPES:
-        raise ValueError(f"shape: expected one of {list(SHAPES)}, got {shape!r}")
+        raise ValueError(f"shape: expected one of {list(SHAPES)}, got {shown(shape)}")
     if not isinstance(own, str):
-        raise ValueError(f"own: expected a text with numbers, got {own!r}")
+        raise ValueError(f"own: expected a text with numbers, got {shown(own)}")
     t = np.arange(1, TIME_STEPS + 1)
     if shape == "pulse":
         return (t == 6).astype(float)
@@ -38,15 +39,14 @@ def input_shape(shape, own=""):
         return (t >= 6).astype(float)
     if shape == "sine":
         return np.sin(2 * np.pi * t / PERIOD)
-    values = np.zeros(TIME_STEPS)
-    for k, word in enumerate(own.replace(",", " ").split()[:TIME_STEPS]):
-        try:
-            values[k] = float(word)
-        except ValueError:
-            raise ValueError(f"own input: expected numbers separated by spaces, got {word!r}") from None
-        if not abs(values[k]) <= 10:
-            raise ValueError(f"own input: expected numbers from -10 to 10, got {word!r}")
+    values, given = np.zeros(TIME_STEPS), own_numbers(own)[:TIME_STEPS]
+    values[: len(given)] = given
     return values
+
+
+def own_numbers(own):
+    """The numbers that the reader typed as an input; Unreadable (a ValueError) for what is none, or is beyond ±10."""
+    return numbers(own, -10, 10)
 
 
 def explorer_network(gain, matrix="orthogonal", seed=0):
@@ -56,9 +56,9 @@ def explorer_network(gain, matrix="orthogonal", seed=0):
     for a gain that is no number.
     """
     if not is_number(gain):
-        raise ValueError(f"recurrent_gain: expected a number, got {gain!r}")
+        raise ValueError(f"recurrent_gain: expected a number, got {shown(gain)}")
     if matrix not in MATRICES:
-        raise ValueError(f"matrix: expected one of {list(MATRICES)}, got {matrix!r}")
+        raise ValueError(f"matrix: expected one of {list(MATRICES)}, got {shown(matrix)}")
     network = _unit_radius_network(matrix, seed).copy()
     network.parameters["W_hh"] *= gain
     return network
@@ -78,7 +78,7 @@ def explore(recurrent_gain, input_gain, initial_state, shape, matrix="orthogonal
     """
     for name, value in (("input_gain", input_gain), ("initial_state", initial_state)):
         if not is_number(value):
-            raise ValueError(f"{name}: expected a number, got {value!r}")
+            raise ValueError(f"{name}: expected a number, got {shown(value)}")
     network = explorer_network(recurrent_gain, matrix, seed)
     signal = input_shape(shape, own)
     x = np.zeros((3, TIME_STEPS, 1))
@@ -154,7 +154,8 @@ def hidden_state_explorer(prediction=None, **start):
         if apart[-1] > apart[0]:
             growth = growth_per_step(recurrent_gain, input_gain, initial_state, shape, matrix, own)
         word, sentence = verdict(states, twin, silent, input_gain * signal, growth)
-        shown = f" The plane shows {100 * share:.0f} % of the variance." if states.any() else ""  # a share of none
+        planar = f" The plane shows {100 * share:.0f} % of the variance." if states.any() else ""  # a share of none
+        typed = f" Your input: {understood(own_numbers(own), TIME_STEPS)}" if shape == "my own" else ""
         trace = np.linalg.norm(states - silent, axis=1)
         t = np.arange(TIME_STEPS + 1)
         return FigureData(
@@ -172,7 +173,7 @@ def hidden_state_explorer(prediction=None, **start):
                 "apart": np.log10(np.maximum(apart, 1e-16)),
                 "trace": np.log10(np.maximum(trace, 1e-16)),
             },
-            f"{word}: gain {recurrent_gain:.2f}. {sentence}{shown}",
+            f"{word}: gain {recurrent_gain:.2f}. {sentence}{planar}{typed}",
             {"here_x": ("time",), "here_y": ("time",), "now": ("time",), "unit": ("unit",)},
         )
 

@@ -173,7 +173,7 @@ def training_scrubber(
         {"symbols": list(symbols), "here_symbol": [[text] for text in symbols]} if symbols else {},
     )
     controls = (
-        Frame("epoch", "Epoch", tuple(int(n) for n in numbers), value=epochs - 1, play=True, period=120),
+        Frame("epoch", "Epoch", tuple(int(n) for n in numbers), play=True, period=120),
         Frame("time", "Time step", tuple(int(s) for s in steps), value=time_steps // 2),
         Frame("unit", "Unit", tuple(range(units)), value=unit),
     )

@@ -8,6 +8,8 @@ from helpers.live.controls import Frame, Text
 from helpers.live.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Row
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
+from helpers.live.typed import numbers as typed_numbers
+from helpers.live.typed import understood
 
 PAST, EVERY = 48, 3  # months shown before now; months from one frame to the next
 INK, OWN, COVER = "#7a7a7a", LINES[4], "#9a9a9a"
@@ -51,7 +53,8 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
 
     def compute(own):
         mine = own_forecast(own, ahead)
-        my_error = np.sqrt(np.mean((mine - came) ** 2, axis=1))  # (F,), NaN before there is one
+        my_error = np.sqrt(np.mean((mine - came) ** 2, axis=1))  # (F,), NaN before there is a whole forecast
+        said = forecast_said(own, ahead)
         bars = np.concatenate([errors, my_error[:, None]], axis=1)
         hidden = np.zeros_like(bars)
         return FigureData(
@@ -75,7 +78,10 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                 "cover_of_first": cover * -0.5,
                 "now_frame": np.arange(len(shown)),
             },
-            [[sentence(i, names, e, m, show) for i, e, m in zip(at, errors, my_error, strict=True)] for show in (0, 1)],
+            [
+                [sentence(i, names, e, m, show) + said for i, e, m in zip(at, errors, my_error, strict=True)]
+                for show in (0, 1)
+            ],
             {
                 "known": ("now",),
                 "record": ("came",),
@@ -165,7 +171,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
     )
     controls = (
         Frame("now", "Now", tuple(month_name(int(i)) for i in at), value=len(shown) // 2, play=True, period=150),
-        Frame("came", "What came", ("hide", "show"), value=1),
+        Frame("came", "What came", ("hide", "show")),
         Text("own", f"Your forecast ({ahead} numbers, or drag in the panel)", "", 240),
     )
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)
@@ -177,15 +183,19 @@ def short(name):
 
 
 def own_forecast(text, ahead):
-    """The reader's numbers (A,); the last one goes on to the end; NaN if there are none. ValueError if one is none."""
-    words = text.replace(",", " ").split()[:ahead]
-    try:
-        values = [float(word) for word in words]
-    except ValueError:
-        raise ValueError(f"your forecast: expected numbers separated by spaces, got {text!r}") from None
-    if not all(abs(value) <= 1000 for value in values):
-        raise ValueError(f"your forecast: expected numbers from -1000 to 1000, got {text!r}")
-    return np.array(values + [values[-1] if values else np.nan] * (ahead - len(values)))
+    """The reader's numbers (A,), from −1000 to 1000; NaN where there are none yet. Unreadable if one is no number."""
+    values = typed_numbers(text, -1000, 1000)[:ahead]
+    return np.array(values + [np.nan] * (ahead - len(values)))
+
+
+def forecast_said(text, ahead):
+    """What was understood of the reader's numbers, and how many months are missing; "" if there are none."""
+    values = typed_numbers(text, -1000, 1000)
+    if not values:
+        return ""
+    missing = max(0, ahead - len(values))
+    words = f" A whole forecast has {ahead} numbers: {missing} are missing." if missing else ""
+    return f" Your forecast: {understood(values, ahead)}{words}"
 
 
 def sentence(origin, names, errors, mine, show):

@@ -214,7 +214,7 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
         "map": np.where(reached[None, :, None], (g / largest).transpose(0, 2, 1)[:, None], np.nan),
         "lag": lag,
         "log_norm": np.where(reached, log_norm[:, None], np.nan)[..., None, :],
-        "all_log_norms": log_norm,
+        "all_log_norms": np.where(reached[:, None], log_norm, np.nan),
         "here": back,
     }
     marks = (
@@ -285,12 +285,13 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
             "walked": ("back",),
             "map": both,
             "log_norm": both,
+            "all_log_norms": ("back",),
             "here": ("back",),
             "summary": both,
         },
     )
     controls = (
-        Frame("back", "Steps back", tuple(range(time_steps + 1)), value=time_steps, play=True, period=350),
+        Frame("back", "Steps back", tuple(range(time_steps + 1)), play=True, period=350),
         Frame("gain", "Recurrent gain", tuple(f"{gain:g}" for gain in gains), value=len(gains) // 2),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)

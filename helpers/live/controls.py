@@ -5,8 +5,13 @@ A *kernel* control (`Number`, `Choice`, `Text`) is an argument of a figure's fun
 """
 
 import math
+import random
 from dataclasses import asdict, dataclass
 from numbers import Real
+
+from helpers.live.typed import Unreadable, shown
+
+ORDER = 1  # seeds the order of options in all questions
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,10 @@ class Frame:
         if isinstance(value, str):
             labels = [str(label) for label in self.labels]
             if value not in labels:
-                raise ValueError(f"{self.name}: expected one of the labels {', '.join(labels)}, got {value!r}")
+                raise ValueError(f"{self.name}: expected one of the labels {', '.join(labels)}, got {shown(value)}")
             return labels.index(value)
         if not is_number(value) or int(value) != value or not 0 <= value < len(self.labels):
-            raise ValueError(f"{self.name}: expected a position from 0 to {len(self.labels) - 1}, got {value!r}")
+            raise ValueError(f"{self.name}: expected a position from 0 to {len(self.labels) - 1}, got {shown(value)}")
         return int(value)
 
 
@@ -54,7 +59,7 @@ class Number:
     def check(self, value):
         """`value` as a float; ValueError outside low…high or if it is no number."""
         if not is_number(value) or not self.low - 1e-9 <= value <= self.high + 1e-9:
-            raise ValueError(f"{self.name}: expected a number from {self.low} to {self.high}, got {value!r}")
+            raise ValueError(f"{self.name}: expected a number from {self.low} to {self.high}, got {shown(value)}")
         return float(value)
 
 
@@ -70,7 +75,7 @@ class Choice:
     def check(self, value):
         """`value` itself; ValueError if it is not among the options."""
         if value not in self.options:
-            raise ValueError(f"{self.name}: expected one of {list(self.options)}, got {value!r}")
+            raise ValueError(f"{self.name}: expected one of {list(self.options)}, got {shown(value)}")
         return value
 
 
@@ -88,9 +93,11 @@ class Text:
     also: tuple = ()
 
     def check(self, value):
-        """`value` itself; ValueError if it is no text or too long."""
+        """`value` itself; Unreadable (a ValueError) if it is no text, too long, or holds half a character."""
         if not isinstance(value, str) or len(value) > self.longest:
-            raise ValueError(f"{self.name}: expected at most {self.longest} characters, got {value!r}")
+            raise Unreadable(f"{self.name}: expected at most {self.longest} characters, got {shown(value)}.")
+        if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):  # no page can hold a lone surrogate
+            raise Unreadable(f"{self.name}: expected whole characters, got half of one in {shown(value)}.")
         return value
 
 
@@ -98,7 +105,8 @@ class Text:
 class Prediction:
     """A question that stands before a figure: the reader commits to one of `options`, then the figure shows.
 
-    `answer` is the index of the right option, `because` says why in a sentence or two.
+    `answer` is the index of the right option, `because` says why in a sentence or two. The options are shuffled when
+    the question is made, always in the same way for the same question, and `answer` goes with them.
     """
 
     question: str
@@ -107,8 +115,12 @@ class Prediction:
     because: str
 
     def __post_init__(self):
-        if not 0 <= self.answer < len(self.options):
-            raise ValueError(f"answer: expected an index into {len(self.options)} options, got {self.answer!r}")
+        if not isinstance(self.answer, int) or not 0 <= self.answer < len(self.options):
+            raise ValueError(f"answer: expected an index into {len(self.options)} options, got {shown(self.answer)}")
+        order = list(range(len(self.options)))
+        random.Random(f"{ORDER} {self.question}").shuffle(order)
+        object.__setattr__(self, "options", tuple(self.options[k] for k in order))
+        object.__setattr__(self, "answer", order.index(self.answer))
 
 
 def beginning(defaults, start):
@@ -118,13 +130,16 @@ def beginning(defaults, start):
     """
     for name in start:
         if name not in defaults:
-            raise ValueError(f"{name}: expected one of the controls {sorted(defaults)}, got {name!r}")
+            raise ValueError(f"{name}: expected one of the controls {sorted(defaults)}, got {shown(name)}")
     return defaults | start
 
 
 def is_number(value):
-    """True for a finite number, of Python or NumPy."""
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    """True for a finite number, of Python or NumPy, that a float can hold."""
+    try:
+        return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:  # such as 10**400
+        return False
 
 
 def is_frame(control):

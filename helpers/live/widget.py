@@ -5,6 +5,7 @@ import traitlets
 
 from helpers.live.bundle import describe, style_sheet, widget_module
 from helpers.live.controls import is_frame
+from helpers.live.typed import Unreadable
 
 
 class FigureWidget(anywidget.AnyWidget):
@@ -46,7 +47,11 @@ class FigureWidget(anywidget.AnyWidget):
             header, blob = self.figure.data.to_bytes(self.figure.picture)
             self.send({"type": "data", "request": content["request"], "header": header}, buffers=[blob])
         except Exception as error:  # shown beside the figure: a callback's exception would vanish otherwise
-            message = f"{type(error).__name__}: {error}"
+            if isinstance(error, Unreadable):
+                message = str(error)  # a sentence for the reader
+            else:
+                kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "  # ours say it in words
+                message = f"The figure's function reports: {kind}{error}."
             self.send({"type": "error", "request": content.get("request"), "message": message})
 
     def _moved_by_hand(self, change):

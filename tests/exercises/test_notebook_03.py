@@ -161,7 +161,7 @@ def test_a_check_does_not_change_what_the_reader_has():
         return right_step(x_t - 100, *rest)
 
     assert check.one_step(greedy).passed and check.one_step(greedy).passed
-    assert np.array_equal(seen[0], seen[1])
+    assert len(seen) == 4 and all(map(np.array_equal, seen[:2], seen[2:]))
 
 
 def double(x):

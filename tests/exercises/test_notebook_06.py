@@ -49,7 +49,7 @@ WRONG = [
     (check.probabilities, lambda v: right_probabilities(-v), "sign is wrong"),
     (check.probabilities, lambda v: v[:3], "expected shape"),
     (check.probabilities, lambda v: np.full(6, 1 / 6), "not right"),
-    (check.probabilities, lambda v: "no", "stopped with ValueError"),
+    (check.probabilities, lambda v: "no", "expected numbers, got str"),
     (check.coefficients, lambda c: -c, "sum is missing"),
     (check.coefficients, lambda c: recursion(c, first=1, rest=1), "a_1 = −c_1"),
     (check.coefficients, lambda c: recursion(c, rest=1), "must be subtracted"),
@@ -94,7 +94,7 @@ def test_a_check_does_not_change_what_the_reader_has():
         return answer
 
     assert check.read_backwards(greedy).passed and check.read_backwards(greedy).passed
-    assert np.array_equal(*kept)
+    assert len(kept) == 4 and all(map(np.array_equal, kept[:2], kept[2:]))
 
 
 def test_the_answers_to_the_questions():

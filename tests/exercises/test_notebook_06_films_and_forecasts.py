@@ -50,7 +50,7 @@ WRONG = [
     ("origins", lambda first, end, ahead: np.arange(first - 1, end - ahead)[::-1], "from the first to the last"),
     ("origins", lambda first, end, ahead: np.arange(first - 1, end - ahead, 2), "some in between are missing"),
     ("origins", lambda first, end, ahead: 3, "a row of month numbers"),
-    ("origins", lambda first, end, ahead: "all", "expected month numbers"),
+    ("origins", lambda first, end, ahead: "all", "expected numbers, got str"),
     ("persistence_rmse", lambda v, o, a: np.mean(coming(v, o, a) ** 2), "root is missing"),
     ("persistence_rmse", lambda v, o, a: np.abs(coming(v, o, a)).mean(), "mean absolute error"),
     ("persistence_rmse", lambda v, o, a: np.sqrt(np.mean(coming(v, o, a)[:, -1] ** 2)), "Only the last month"),

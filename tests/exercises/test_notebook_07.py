@@ -57,6 +57,8 @@ WRONG = [
     (check.receptive_field, lambda K, d: 1 + (K - 1) * len(d), "each gap longer"),
     (check.receptive_field, lambda K, d: 1 + (K - 1) * np.prod(d), "do not multiply"),
     (check.receptive_field, lambda K, d: K ** len(d), "do not multiply"),
+    (check.receptive_field, lambda K, d: K * len(d), "each gap longer"),
+    (check.receptive_field, lambda K, d: [7], "without a list"),
     (check.receptive_field, lambda K, d: 1 + (K - 1) * d[-1], "last layer alone"),
     (check.receptive_field, lambda K, d: 1 + (K - 1) * (2 ** len(d) - 1), "only for dilations that double"),
     (check.receptive_field, lambda K, d: 1 + (K - 1) * (2 * d[-1] - 1), "only for dilations that double"),
@@ -91,7 +93,7 @@ WRONG = [
     (check.as_windows, lambda s, T: [s[k : k + T] for k in range(len(s))], "not all equally long"),
     (check.as_windows, lambda s, T: [s[k : k + T, None] for k in range(len(s))], "cut off by the end"),
     (check.as_windows, lambda s, T: np.array([s[k : k + T] for k in range(len(s))]), "not all equally long"),
-    (check.as_windows, lambda s, T: ["a word"] * len(s), "stopped with ValueError"),
+    (check.as_windows, lambda s, T: ["a word"] * len(s), "expected numbers, got"),
     (check.next_states, lambda h, rows: h[rows], "stranger's past"),
     (check.next_states, lambda h, rows: h, "unmoved"),
     (check.next_states, lambda h, rows: np.where(rows[:, None] >= 0, h, 0), "have not changed places"),
@@ -150,7 +152,7 @@ def chosen(name):
 
 def test_doubled_dilations_see_fifteen_inputs():
     assert receptive_field(3, (1, 1, 1)) == 7 and receptive_field(3, (1, 2, 4)) == 15
-    assert chosen("field_figure") == "15"
+    assert chosen("field_figure") == "15 inputs"
 
 
 def test_the_tree_reads_deeper_expressions_more_reliably():

@@ -10,6 +10,7 @@ import pytest
 
 from helpers.data import membrane_recording
 from helpers.figures import explore
+from helpers.live.controls import Prediction
 from helpers.networks import (
     FeedForward,
     IntegrateAndFire,
@@ -20,6 +21,7 @@ from helpers.networks import (
     upward_crossings,
 )
 
+NUMBERS = ["01", "02", "03", "04", "05", "06", "07"]
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
@@ -32,7 +34,7 @@ def chosen(number, name):
     return question.options[question.answer]
 
 
-@pytest.mark.parametrize("number", ["01", "02", "03", "04", "05", "06", "07"])
+@pytest.mark.parametrize("number", NUMBERS)
 def test_each_question_is_asked_once_and_no_cell_gives_its_answer_away(number):
     (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -42,18 +44,59 @@ def test_each_question_is_asked_once_and_no_cell_gives_its_answer_away(number):
     assert not any("Prediction(" in source for source in code)
 
 
+def every_question():
+    return [question for number in NUMBERS for question in predictions(number).values()]
+
+
+def improbable(count, chances):
+    """Whether `count` hits differ by more than two standard deviations from what these chances give."""
+    chances = np.array(chances)
+    return abs(count - chances.sum()) > 2 * np.sqrt(np.sum(chances * (1 - chances)))
+
+
+def test_no_place_is_right_more_often_than_chance():
+    questions = every_question()
+    for place in range(4):
+        chances = [1 / len(question.options) for question in questions if place < len(question.options)]
+        assert not improbable(sum(question.answer == place for question in questions), chances), place
+
+
+def test_options_are_of_like_length_and_length_tells_nothing():
+    questions = every_question()
+    for question in questions:
+        lengths = list(map(len, question.options))
+        assert max(lengths) <= 1.6 * min(lengths), question.options
+    for extreme in (max, min):
+        telling = [q for q in questions if (lengths := [*map(len, q.options)]).count(extreme(lengths)) == 1]
+        hits = sum(len(q.options[q.answer]) == extreme(map(len, q.options)) for q in telling)
+        assert not improbable(hits, [1 / len(q.options) for q in telling]), (extreme, hits, len(telling))
+
+
+def test_options_are_shuffled_always_alike_and_the_answer_goes_with_them():
+    orders = set()
+    for k in range(200):
+        question, again = (Prediction(f"Question {k}?", ("a", "b", "c"), 1, "Because.") for _ in range(2))
+        assert question == again and question.options[question.answer] == "b"
+        assert sorted(question.options) == ["a", "b", "c"]
+        orders.add(question.options)
+    assert len(orders) == 6
+    for answer in (-1, 3, 1.5, None):
+        with pytest.raises(ValueError, match="answer: expected an index into 3 options, got"):
+            Prediction("Which?", ("a", "b", "c"), answer, "Because.")
+
+
 def test_answers_of_notebook_01_are_what_happens():
     _, v, _ = membrane_recording()
     counts = [len(upward_crossings(v, level)) for level in (-40, -24, -12, 0)]
     assert counts[0] > counts[1] == counts[2] > counts[3]
-    assert chosen("01", "count") == "it falls, stands still for a while, then falls again"
+    assert chosen("01", "count") == "it falls, stays level, falls again"
 
     assert not len(IntegrateAndFire(tau=3).simulate(1.2, 500).spikes)
     assert chosen("01", "neuron") == "it stays silent"
 
     rates = IntegrateAndFire().rate([1.5, 1.6, 1.7, 3.9, 4.0])
     assert rates[0] == 0 and rates[2] - rates[1] > rates[4] - rates[3] > 0
-    assert chosen("01", "f_i") == "it rises, very steeply at first, then less and less so"
+    assert chosen("01", "f_i") == "it rises steeply, then less and less"
 
     assert [len(RateNeuron(w).fixed_points()) for w in (0.5, 0.83, 0.85, 1.2)] == [1, 1, 3, 3]
     assert chosen("01", "loop") == "not at all, and then, from one weight on, for ever"
@@ -66,7 +109,7 @@ def test_answers_of_notebook_02_are_what_happens():
     network = FeedForward((2, 3, 1), seed=1)
     _, record = network.forward(np.array([[1.0, 0.0]]))
     assert not network.backward(record, np.ones((1, 1)))["W_ih"][1].any()
-    assert chosen("02", "passes") == "0"
+    assert chosen("02", "passes") == "exactly zero"
 
     window = FeedForward((100 * 27, 128, 27)).theta.size
     loop = FeedForward((27, 128, 27)).theta.size + 128**2

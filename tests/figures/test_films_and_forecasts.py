@@ -173,16 +173,20 @@ def test_what_came_can_be_hidden(forecast):
 
 def test_the_readers_own_forecast_is_judged(forecast):
     numbers, origins, figure = forecast
-    sentence = figure.set(own="50, 60 70", now=0, came="show")
-    mine = np.r_[50, 60, np.full(10, 70)]
+    mine = np.r_[50.5, 60, np.full(10, 70)]
+    sentence = figure.set(own="50,5 60" + " 70" * 10, now=0, came="show")
     np.testing.assert_allclose(figure.frame("mine")[0], mine)
     off = np.sqrt(np.mean((numbers[origins[0] + 1 : origins[0] + 13] - mine) ** 2))
-    assert figure.frame("errors")[-1] == pytest.approx(off) and sentence.endswith(f"Yours: {off:.0f}.")
+    assert figure.frame("errors")[-1] == pytest.approx(off) and f"Yours: {off:.0f}." in sentence
     assert "Nearest: GRU." in sentence
     came = numbers[origins[0] + 1 : origins[0] + 13]
     nearest = figure.set(own=" ".join(f"{value:.6f}" for value in came), now=0, came="show")
-    assert nearest.endswith("Nearest: you. Yours: 0.")
-    for text, words in (("abc", "numbers separated by spaces"), ("5000", "to 1000"), ("nan", "to 1000")):
+    assert "Nearest: you. Yours: 0. Your forecast: 12 numbers, " in nearest
+    few = figure.set(own="50 60 70")
+    assert "Yours" not in few and figure.frame("errors")[-1] == 0, "three numbers are no twelve-month forecast"
+    assert few.endswith("Your forecast: 3 numbers, 50, 60, 70. A whole forecast has 12 numbers: 9 are missing.")
+    np.testing.assert_array_equal(figure.frame("mine")[0], [50, 60, 70] + [np.nan] * 9)
+    for text, words in (("abc", "“abc” is not a number"), ("5000", "from −1000 to 1000"), ("50,5", "may separate")):
         with pytest.raises(ValueError, match=words):
             figure.set(own=text)
     assert np.isnan(sunspot_forecast.own_forecast("", 12)).all()

@@ -8,6 +8,7 @@ from helpers.figures import expression_figure, memory_figure, recall_figure, rec
 from helpers.figures.expression_tree import MOST_BITS, layout
 from helpers.figures.memory_curve import LAGS, UNITS
 from helpers.figures.receptive_field import STEPS, reached
+from helpers.live.typed import Unreadable
 from helpers.networks import GRU, LSTM, SelfAttention, SimpleRNN, TreeNetwork, receptive_field
 
 # ---- the receptive field -------------------------------------------------------------------------------------
@@ -75,10 +76,19 @@ def test_the_tree_is_drawn_in_the_order_of_the_text():
 
 
 @pytest.mark.parametrize("text", ["", "another text", "1 0.5 -0.5", "(1&", "1" + "&1" * MOST_BITS])
-def test_what_is_no_expression_draws_nothing_and_says_why(reader, text):
-    assert reader.set(expression=text).startswith("This is not an expression that can be drawn: ")
-    assert np.isnan(reader.frame("node_x")).all() and np.isnan(reader.frame("odds")).all()
-    assert reader.png()  # and can still be painted
+def test_what_is_no_expression_leaves_the_last_picture_and_says_why(reader, text):
+    before = reader.set(expression="1&0")
+    with pytest.raises(Unreadable, match=r"^“.*” (is not a whole expression: expected|has more than 12 bits:) .*\.$"):
+        reader.set(expression=text)
+    assert reader.summary == before and reader.values["expression"] == "1&0"
+
+
+def test_an_expression_is_read_as_keyboards_type_it_and_what_is_missing_is_said(reader):
+    plain = reader.set(expression="(1&0)|1")
+    assert reader.set(expression="（１＆０）｜１") == plain == reader.set(expression="(١&٠)|١")
+    assert plain.startswith("((1&0)|1) is 1."), "read to its end"
+    with pytest.raises(Unreadable, match="expected a closing bracket at place 7, given the end"):
+        reader.set(expression="((1&0)")
 
 
 def test_the_longest_expression_fits(reader):
@@ -91,7 +101,7 @@ def test_networks_of_other_sizes_are_named():
         expression_figure(TreeNetwork(4, 4, 1), LSTM(7, 6, 1), "1&0")
     with pytest.raises(ValueError, match="chain_network: expected 7 inputs and 1 output, got 7 and 2"):
         expression_figure(TreeNetwork(5, 4, 1), SimpleRNN(7, 6, 2), "1&0")
-    with pytest.raises(ValueError, match="text: expected"):
+    with pytest.raises(ValueError, match="“1&” is not a whole expression: expected"):
         expression_figure(TreeNetwork(5, 4, 1), LSTM(7, 6, 1), "1&")
 
 
@@ -117,7 +127,7 @@ def test_no_state_remembers_more_than_its_units():
 def test_the_capacities_leave_room_for_the_legend():
     figure = memory_figure()
     low, high = figure.picture.panels[1].y.limits
-    highest = figure.data.arrays["by_radius"].max()  # the linear network of 32 units
+    highest = np.nanmax(figure.data.arrays["by_radius"])  # the linear network of 32 units
     assert 30 < highest < low + 0.6 * (high - low)  # four lines of legend take 0.35 at 800 px
 
 

@@ -52,8 +52,9 @@ def test_gradient_walks_back_as_backward_computes_it():
     figure = figures.gradient_backwards(network, x, np.ones((1, 1)), loss, gains=(0.5, 1.0))
     y, record = network.forward(x)
     own = network.backward(record, loss(y, np.ones((1, 1)))[1]).h[0]
-    assert np.allclose(figure.data.arrays["all_log_norms"][1], np.log10(np.linalg.norm(own, axis=1)))
+    assert np.allclose(figure.data.arrays["all_log_norms"][-1, 1], np.log10(np.linalg.norm(own, axis=1)))
     figure.set(back=2, gain="1")
+    assert np.isnan(figure.frame("all_log_norms")[:, :4]).all(), "no gain is drawn further than the reader has walked"
     shown = figure.frame("map")
     assert np.isnan(shown[:, :4]).all() and np.isfinite(shown[:, 4:]).all()
     assert np.array_equal(network.parameters["W_hh"], SimpleRNN(1, 4, 1, seed=0).parameters["W_hh"]), "changed"
@@ -62,7 +63,7 @@ def test_gradient_walks_back_as_backward_computes_it():
 def test_small_gradients_are_written_as_in_the_explorer():
     network, loss = SimpleRNN(1, 4, 1, seed=0), MeanSquaredError(steps="last")
     figure = figures.gradient_backwards(network, np.ones((1, 9, 1)), np.ones((1, 1)), loss, gains=(0.01, 1.0))
-    norms = 10 ** figure.data.arrays["all_log_norms"][0]
+    norms = 10 ** figure.data.arrays["all_log_norms"][-1, 0]
     share = norms[0] / norms[-1]
     assert share < 1e-9 and f"norm is {tiny(share)} times" in figure.says(gain="0.01", back="9")
     assert "·10⁻" in tiny(share)
@@ -137,13 +138,22 @@ def test_a_network_at_rest_is_silent_however_large_its_gain():
 def test_own_input_that_is_no_number_is_named_and_nothing_moves(own):
     figure = figures.hidden_state_explorer()
     before = figure.summary
-    with pytest.raises(ValueError, match="own input: expected numbers"):
+    with pytest.raises(ValueError, match="“two” is not a number|“1e9” is too large|“nan” is not a number"):
         figure.set(shape="my own", own=own)
     assert figure.summary == before
 
 
 def test_own_input_takes_commas_and_is_filled_with_zeros():
     assert np.array_equal(input_shape("my own", "1, 2 3")[:5], [1, 2, 3, 0, 0])
+
+
+def test_own_input_says_what_it_understood():
+    figure = figures.hidden_state_explorer()
+    assert figure.set(own="0,5 −0,8").endswith(" Your input: 2 numbers, 0.5, −0.8.")
+    assert figure.frame("signal")[:3].tolist() == [0.5, -0.8, 0]
+    assert figure.set(own="").endswith(" Your input: no number yet.")
+    assert figure.set(own="1;" * 61).endswith(" Your input: 61 numbers, 1, 1, 1, 1, …. Only the first 60 count.")
+    assert "Your input" not in figure.set(shape="sine")
 
 
 def test_verdict_on_known_runs():
@@ -229,15 +239,17 @@ def test_reader_shows_states_changes_and_chances():
 
 def test_the_readers_cursor_stands_where_its_sentence_says():
     figure = figures.reading_figure(SimpleRNN(27, 6, 27, seed=0), data.ALPHABET, "to be")
-    beyond = "Your text ends before position {}: its last character is shown. "
-    inside = figure.summary
+    assert figure.frame("now") == 1 and figure.summary.startswith("After “t”"), "it opens at the first character"
+    inside = figure.set(position=4)
     assert figure.frame("now") == 5 and inside.startswith("After “to be”")
     for position in ("6", "41", "48"):
-        assert figure.says(position=position) == beyond.format(position) + inside
+        assert figure.says(position=position) == inside
         assert figure.frame("now", position=position) == 5
         assert np.array_equal(figure.frame("odds", position=position), figure.frame("odds"))
-    assert figure.set(typed="to b").startswith(beyond.format(5) + "After “to b”") and figure.frame("now") == 4
-    assert figure.set(typed="to be").startswith("After") and figure.frame("now") == 5, "the slider was not moved"
+    figure.set(position=0)
+    assert figure.set(typed="to b").startswith("After “to b”") and figure.frame("now") == 4, "read to its end"
+    assert figure.set(typed="Straße?").startswith("“Straße?” is read as “strasse”. After “strasse ”")
+    assert figure.set(typed="ß" * 25).count("”: only the first 48 characters count.") == 1
     assert "After “␣␣”" in figure.set(typed="  ", position="2")
 
 

@@ -32,7 +32,16 @@ def softmax(y):
 
 @pytest.mark.parametrize(
     ("text", "plain"),
-    [("Ça va?", "ca va "), ("  a  b ", "a b "), ("", ""), ("12!", ""), ("x" * 40, "x" * 24), ("Año", "ano")],
+    [
+        ("Ça va?", "ca va "),
+        ("  a  b ", "a b "),
+        ("", ""),
+        ("12!", ""),
+        ("x" * 40, "x" * 24),
+        ("Año", "ano"),
+        ("die Straße", "die strasse"),
+        ("œuf", "oeuf"),
+    ],
 )
 def test_what_is_read_of_a_text(text, plain):
     assert figures.plain_phrase(text) == plain
@@ -42,7 +51,9 @@ def test_probabilities_and_changes_are_the_networks(reader):
     figure = figures.language_figure(reader, SIX, "Der Hund")
     y, record = reader.forward(data.one_hot(data.encode("der hund"))[None])
     odds = softmax(y[0])
-    arrays = figure.data.arrays
+    assert np.isnan(figure.frame("odds")[:, 1:]).all() and np.isfinite(figure.frame("odds")[:, 0]).all()
+    figure.set(letter=7)
+    arrays = {name: figure.frame(name) for name in ("odds", "moved", "states")}
     np.testing.assert_allclose(arrays["odds"][:, :8], odds.T, atol=1e-12)
     assert np.isnan(arrays["odds"][:, 8:]).all()
     before = softmax(reader.parameters["b_o"])
@@ -62,7 +73,7 @@ def test_units_are_grouped_by_what_they_speak_for(reader):
     weights = reader.parameters["W_ho"]
     states = read_phrase(reader, "der")[1][1:]
     order = sorted(range(9), key=lambda u: (weights[u].argmax(), -weights[u].max()))
-    np.testing.assert_allclose(figure.data.arrays["states"][:, :3], states[:, order].T)
+    np.testing.assert_allclose(figure.frame("states", letter=2)[:, :3], states[:, order].T)
 
 
 def test_any_text_is_taken(reader):
@@ -71,6 +82,8 @@ def test_any_text_is_taken(reader):
         assert figure.set(typed=text).startswith("No letters yet")
         figure.png()
     assert figure.set(typed="casa", letter=20).startswith("After “casa”") and figure.frame("now") == 4
+    assert figure.set(typed="straße").startswith("“straße” is read as “strasse”. After “strasse”: ")
+    assert figure.set(typed="x" * 25).startswith("Only the first 24 characters count. After")
     with pytest.raises(ValueError, match="typed: expected at most 48"):
         figure.set(typed="x" * 49)
     for other in (SimpleRNN(26, 4, 6), SimpleRNN(27, 4, 5)):
@@ -92,7 +105,8 @@ def test_listening_shows_what_the_network_computes(clips):
     y, record = net.forward(x[[3]], mask=clips.mask[[3]])
     n, odds = int(clips.mask[3].sum()), softmax(y[0])
     figure.set(clip=1, frame=2)
-    np.testing.assert_allclose(figure.frame("odds")[:, :n], odds[:n].T)
+    assert np.isnan(figure.frame("odds")[:, 3:]).all(), "drawn as far as it is heard"
+    np.testing.assert_allclose(figure.frame("odds", frame=n - 1)[:, :n], odds[:n].T)
     assert np.isnan(figure.frame("odds")[:, n:]).all() and np.isnan(figure.frame("spectra")[:, n:]).all()
     np.testing.assert_allclose(np.sort(figure.frame("states")[:, 2]), np.sort(record.states[0, 2]))
     np.testing.assert_allclose(figure.frame("odds_now"), odds[2])

@@ -25,23 +25,26 @@ def sigmoid(y):
 def test_the_curve_is_the_networks(network):
     figure = figures.word_figure(network, "Señal!")
     y = network.forward(one_hot_words(["senal"], 5, "float64")[0])[0][0, :, 0]
-    odds = figure.data.arrays["odds"]
+    odds = figure.data.arrays["odds"][4]
     np.testing.assert_allclose(odds[1:6], sigmoid(y), atol=1e-12)
     np.testing.assert_allclose(odds[0], sigmoid(network.parameters["b_o"][0]))
     assert np.isnan(odds[6:]).all()
-    moved = figure.data.arrays["moved"]
+    moved = figure.data.arrays["moved"][4]
     np.testing.assert_allclose(network.parameters["b_o"][0] + moved.cumsum()[4], y[-1])
     assert figure.data.texts["letters"][:6] == [*"senal", ""]
-    assert figure.summary.startswith(f"After “senal”: P(Spanish) = {odds[5]:.2f}")
-    assert figure.set(letter=1).startswith("After “se”")
-    assert figure.set(letter=15).startswith("After “senal”")
+    assert np.isnan(figure.frame("odds")[2:]).all() and not figure.frame("moved")[1:].any(), (
+        "drawn as far as it is read"
+    )
+    assert figure.set(letter=4).startswith(f"“Señal!” is read as “senal”. After “senal”: P(Spanish) = {odds[5]:.2f}")
+    assert figure.set(letter=1).startswith("“Señal!” is read as “senal”. After “se”")
+    assert "After “senal”" in figure.set(letter=15)
 
 
 def test_units_are_sorted_by_what_they_speak_for(network):
     figure = figures.word_figure(network, "tree")
     order = np.argsort(-network.parameters["W_ho"][:, 0])
     states = network.forward(one_hot_words(["tree"], 4, "float64")[0])[1].h[0, 1:]
-    np.testing.assert_allclose(figure.data.arrays["states"][:, :4], states.T[order])
+    np.testing.assert_allclose(figure.data.arrays["states"][3, :, :4], states.T[order])
 
 
 def test_any_text_is_taken(network):
@@ -49,11 +52,19 @@ def test_any_text_is_taken(network):
     for text in ("", "123", "¿?"):
         assert figure.set(typed=text).startswith("No letters yet")
         figure.png()
-    assert "After “anothertext”" in figure.set(typed="another text", letter=15)
-    assert figure.set(typed="x" * 32, letter=15).startswith(f"After “{'x' * 16}”")
+    assert "After “anothertext”" in figure.set(typed="another text")
+    assert figure.set(typed="x" * 32).startswith(f"Only the first 16 characters count. After “{'x' * 16}”")
     with pytest.raises(ValueError, match="typed: expected at most 32"):
         figure.set(typed="x" * 33)
     assert figures.word_figure(network, "").summary.startswith("No letters yet")
+
+
+def test_a_typed_word_is_judged_to_its_end(network):
+    figure = figures.word_figure(network, "nation")
+    assert figure.set(typed="telephone").startswith("After “telephone”") and figure.frame("now") == 9
+    assert figure.set(letter=2).startswith("After “tel”")
+    for text, plain in (("Straße", "strasse"), ("Ægir", "aegir"), ("œuvre", "oeuvre"), ("Łódź", "lodz"), ("ﬁn", "fin")):
+        assert figure.set(typed=text).startswith(f"“{text}” is read as “{plain}”. After “{plain}”: ")
 
 
 def test_other_networks_are_refused():
@@ -78,13 +89,14 @@ def test_two_words_epoch_by_epoch():
     y = [net.forward(one_hot_words([w], len(w), "float64")[0])[0][0, -1, 0] for w in ("casa", "house")]
     np.testing.assert_allclose(own[-1, 0, 3], sigmoid(y[0]), atol=1e-6)
     np.testing.assert_allclose(own[-1, 1, 4], 1 - sigmoid(y[1]), atol=1e-6)
-    ends = [figure.data.arrays[f"ends{k}"][-1] for k in range(2)]
+    assert np.isnan(figure.frame("ends0")[1:]).all() and np.isfinite(figure.frame("ends0")[0]), "it opens at the start"
+    ends = [figure.data.arrays[f"ends{k}"][-1, -1] for k in range(2)]
     np.testing.assert_allclose(ends, [own[-1, 0, 3], own[-1, 1, 4]])
     for label, name in ((0, "states0"), (1, "states1")):
         ours = np.sort(figure.data.arrays[name][-1], axis=0)
         np.testing.assert_allclose(ours, np.sort(recorders[label].states[-1].T, axis=0), atol=1e-7)
     right = "right" if own[-1, 0, 3] > 0.5 else "wrong"
-    assert figure.summary.startswith(
+    assert figure.set(epoch=3).startswith(
         f"After epoch 3: casa (Spanish) gets {own[-1, 0, 3]:.2f} for its own language, {right}"
     )
     assert figure.set(epoch=0).startswith("Before training: casa")

@@ -245,7 +245,11 @@ def test_widget_answers_and_reports_errors_in_words():
     assert sent[-1][0]["type"] == "data" and sent[-1][0]["request"] == 4 and len(sent[-1][1][0]) > 0
     assert widget.figure.summary == "gain 1.20 b"
     widget._answer(None, {"type": "compute", "request": 5, "values": {"gain": 1.8, "shape": "b"}}, [])
-    assert sent[-1][0] == {"type": "error", "request": 5, "message": "RuntimeError: too much gain"}
+    assert sent[-1][0] == {
+        "type": "error",
+        "request": 5,
+        "message": "The figure's function reports: RuntimeError: too much gain.",
+    }
     assert widget.figure.summary == "gain 1.20 b", "the last good data stay"
     widget._answer(None, {"type": "compute", "request": 6, "values": {}}, [])
     assert sent[-1][0]["type"] == "error" and "gain" in sent[-1][0]["message"]

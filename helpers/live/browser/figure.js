@@ -104,7 +104,8 @@ class BrowserFigure {
     const step = Math.max(1, Math.min(Math.floor(area.limits.x[1]), Math.round(area.x(px))));
     const value = Math.round(within(area.y(py), area.limits.y) * 100) / 100;
     const name = area.panel.draw;
-    const numbers = this.values[name].split(/[\s,]+/).filter(Boolean);
+    const points = this.values[name].replace(/(^|[\s;；])([-+−]?\d+),(\d+),?(?=$|[\s;；])/g, "$1$2.$3"); // decimal commas
+    const numbers = points.split(/[\s,;，；、،]+/).filter(Boolean);
     while (numbers.length < step) numbers.push("0");
     const from = last === null ? step : last;
     for (let k = Math.min(from, step); k <= Math.max(from, step); k++) numbers[k - 1] = String(value);
@@ -148,7 +149,7 @@ class BrowserFigure {
     this.late = false;
     const asked = JSON.parse(this.sent);
     this.waitingFor = null;
-    if (message.type === "error") this.say(`The figure's function reports: ${message.message}. The last good picture stays.`);
+    if (message.type === "error") this.say(`${message.message} The last good picture stays.`);
     else {
       this.say("");
       this.arrays = new FigureArrays(message.header, bytes);
