@@ -85,7 +85,7 @@ class Painter {
     return { left, right, top: 10 + TITLE * title.length, bottom: 24 + LINE * across.length, title, up, across, widest };
   }
 
-  panel(c, { panel, index, margin, area: place }, arrays, positions, theme) {
+  panel(c, { panel, index, box, margin, area: place }, arrays, positions, theme) {
     const axes = arrays.header.layout[index];
     const { left, right, top, bottom } = panel.equal ? equal(place, axes) : place;
     const across = scale(axes.x.limits, left, right, panel.x.log);
@@ -102,7 +102,10 @@ class Painter {
     c.textBaseline = "middle";
     c.fillStyle = theme.ink;
     const above = top - 10 - LINE * margin.strip.lines; // the last line of the title
-    margin.title.forEach((line, i) => c.fillText(line, (place.left + place.right) / 2, above - TITLE * (margin.title.length - 1 - i)));
+    margin.title.forEach((line, i) => { // over its axes, but within its box
+      const half = c.measureText(line).width / 2 + 2, middle = (place.left + place.right) / 2;
+      c.fillText(line, Math.max(box.x + half, Math.min(box.x + box.width - half, middle)), above - TITLE * (margin.title.length - 1 - i));
+    });
     c.save();
     if (!panel.bare) { // marks stay inside their axes; a little air keeps dots on the edge whole
       c.beginPath();
