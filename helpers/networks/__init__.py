@@ -36,6 +36,7 @@ from .optimisers import SGD, Adam, clip_by_global_norm  # change the parameters 
 from .recorders import Snapshots, StateRecorder  # epoch by epoch: copies of the network, hidden states on a probe
 from .regularisation import thinned  # dropout
 from .sampling import sample_sequence  # let a character model write
+from .saving import load, save  # networks in files, with the optimiser that has trained them
 from .scan import linear_recurrence, linear_scan, scan_passes  # h_t = a_t h_{t-1} + b_t, by a loop or in few passes
 from .schedules import cosine_decay, exponential_decay, step_decay  # learning rates, epoch by epoch
 from .self_attention import SelfAttention  # each step looks at all steps so far: the core of a transformer
@@ -83,10 +84,12 @@ __all__ = [
     "largest_singular_value",
     "linear_recurrence",
     "linear_scan",
+    "load",
     "memory_curve",
     "orthogonal",
     "receptive_field",
     "sample_sequence",
+    "save",
     "scan_passes",
     "sigmoid",
     "soft_targets",

@@ -232,7 +232,7 @@ def _checked_rates(schedule, epochs):
     if not callable(schedule):
         expected = "a function epoch -> learning rate, such as cosine_decay(0.01, epochs=50)"
         raise checks.bad("schedule", expected, checks.describe(schedule))
-    return [checks.number(f"schedule({epoch})", schedule(epoch), above=0) for epoch in range(1, epochs + 1)]
+    return [checks.number("schedule", schedule(epoch), above=0) for epoch in range(1, epochs + 1)]
 
 
 def _checked_patience(net, patience, held_out):
