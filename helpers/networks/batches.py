@@ -5,8 +5,6 @@ goes on from stretch to stretch, and on the way back so does its gradient: nothi
 work is another. Without it a step of training takes longer for each time step, the more of them there are.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from . import checks
@@ -14,15 +12,6 @@ from .network import as_sequences, time_first
 from .recurrent import Recurrent
 
 STRETCH = 500  # steps
-
-
-class Batch(NamedTuple):
-    """x (T, B, I), the target as the loss has it inside, mask (T, B) or None, initial state or None."""
-
-    x: np.ndarray
-    target: np.ndarray
-    mask: np.ndarray | None
-    h_0: object
 
 
 class Batches:
@@ -46,22 +35,22 @@ class Batches:
         self._sequences = 1 if loss.steps == "every" else 0  # the axis of the target along which they lie
 
     def take(self, numbers):
-        """The Batch of the sequences with these numbers."""
+        """x (T, B, I), target, mask and initial state of the sequences with these numbers."""
         mask = None if self.mask is None else self.mask.take(numbers, axis=1)
-        target = self.target.take(numbers, axis=self._sequences)
-        return Batch(self.x.take(numbers, axis=1), target, mask, _rows(self.h_0, numbers))
+        h_0 = None if self.h_0 is None else _rows(self.h_0, numbers)
+        return self.x.take(numbers, axis=1), self.target.take(numbers, axis=self._sequences), mask, h_0
 
     def mean_loss(self, net, loss, batch_size):
         """The loss over all sequences, each (sequence, step) pair with the same weight."""
         total = pairs = 0
         for start in range(0, self.N, batch_size):
-            batch = self.take(np.arange(start, min(start + batch_size, self.N)))
-            y = net._forward(batch.x, batch.h_0, batch.mask).along_time[3]
+            x, target, mask, h_0 = self.take(np.arange(start, min(start + batch_size, self.N)))
+            y = net._forward(x, h_0, mask).along_time[3]
             if loss.steps == "last":
                 counted = y.shape[1]
             else:
-                counted = y.shape[0] * y.shape[1] if batch.mask is None else np.count_nonzero(batch.mask)
-            total += loss.value_and_slope(y, batch.target, batch.mask)[0] * counted
+                counted = y.shape[0] * y.shape[1] if mask is None else np.count_nonzero(mask)
+            total += loss.value_and_slope(y, target, mask)[0] * counted
             pairs += counted
         return total / pairs
 
@@ -76,7 +65,7 @@ def _rows(state, numbers):
     """These rows of a state, which may be a pair of arrays, or a tuple of the states of several layers."""
     if isinstance(state, tuple):
         return tuple(_rows(part, numbers) for part in state)
-    return None if state is None else state.take(numbers, axis=0)
+    return state.take(numbers, axis=0)
 
 
 class LongRecord:
@@ -86,15 +75,14 @@ class LongRecord:
         self.spans, self.records, self.y = spans, records, y
 
 
-def forward(net, batch, workspace):
-    """The record of a pass over a batch, and its outputs (T, B, O)."""
-    x, mask = batch.x, batch.mask
+def forward(net, x, h_0, mask, workspace):
+    """The record of a pass over x (T, B, I) from the state h_0, None is zeros; and its outputs (T, B, O)."""
     T, B, _ = x.shape
     if T <= STRETCH or not isinstance(net, Recurrent):
-        record = net._forward(x, batch.h_0, mask, workspace)
+        record = net._forward(x, h_0, mask, workspace)
         return record, record.along_time[3]
     spans = [slice(start, start + STRETCH) for start in range(0, T, STRETCH)]
-    records, y, state = [], workspace.array("y", (T, B, net.output_size), net.dtype), batch.h_0
+    records, y, state = [], workspace.array("y", (T, B, net.output_size), net.dtype), h_0
     for k, span in enumerate(spans):
         records.append(net._forward(x[span], state, None if mask is None else mask[span], workspace.part(k)))
         state = records[-1].state_last

@@ -75,8 +75,8 @@ class Optimiser:
             getattr(self, name)[...] = checks.array(name, memory[name], theta.shape, theta.dtype)
 
     def largest_memory(self):
-        """The largest size of a number that is remembered; not finite if one of them is not."""
-        return float(np.max([abs(vector).max() for name, vector in self.memory().items() if name != "n"], initial=0))
+        """The sizes of the largest numbers that are remembered, added up; not finite if one of them is not."""
+        return 0.0 if self._theta is None else sum(float(abs(getattr(self, name)).max()) for name in self.remembers)
 
     def _start(self, theta):
         self._n = 0

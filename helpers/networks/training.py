@@ -136,10 +136,11 @@ def train(
                 order = rng.permutation(data.N) if shuffle else np.arange(data.N)
                 losses, norms = [], []
                 for start in range(0, data.N, batch_size):
-                    J, norm = step(data.take(order[start : start + batch_size]))
+                    J, norm = step(*data.take(order[start : start + batch_size]))
                     losses.append(J)
                     norms.append(norm)
-                    line.at(epoch - 1 + min(start + batch_size, data.N) / data.N, J)
+                    if progress:
+                        line.at(epoch - 1 + min(start + batch_size, data.N) / data.N, J)
                 step.finite_or_stop("change of the parameters", abs(net.theta).max())
                 step.finite_or_stop("memory of the optimiser", optimiser.largest_memory())
                 validation_loss = None
@@ -189,22 +190,24 @@ class _Step:
         self.workspace = Workspace()
         self.last_good = net.theta.copy()
 
-    def __call__(self, batch):
+    def __call__(self, x, target, mask, h_0):
         net, workspace = self.net, self.workspace
-        thin, factors = (net, {}) if self.drop is None else thinned(net, self.drop, self.rng)
-        record, y = batches.forward(thin, batch, workspace)
-        J, dy = self.loss.value_and_slope(y, batch.target, batch.mask, workspace)
+        thin, factors = (net, None) if self.drop is None else thinned(net, self.drop, self.rng)
+        record, y = batches.forward(thin, x, h_0, mask, workspace)
+        J, dy = self.loss.value_and_slope(y, target, mask, workspace)
         self.finite_or_stop("loss", J)
         gradients = batches.backward(thin, record, dy, workspace)
-        for name, factor in factors.items():
-            gradients[name][...] *= factor
         gradient = gradients.theta
+        if factors:  # what did not go through the network does not come back
+            for name, factor in factors.items():
+                gradients[name][...] *= factor
         norm = self.finite_or_stop("gradient", global_norm(gradient))
         if self.clip_norm is not None and norm > self.clip_norm:
             gradient *= self.clip_norm / norm
+        theta = net.theta
         with self.whole:
-            self.last_good[...] = net.theta
-            self.optimiser.update(net.theta, gradient)
+            self.last_good[...] = theta
+            self.optimiser.update(theta, gradient)
         return J, norm
 
     def finite_or_stop(self, what, value):
