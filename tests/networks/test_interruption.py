@@ -61,8 +61,14 @@ class Cells:
                 self.manager.interrupt_kernel()
                 stop_at = None
             if message["msg_type"] == "status" and content["execution_state"] == "idle":
-                return self.client.get_shell_msg(timeout=60)["content"], "\n".join(shown)
+                return self._reply(asked), "\n".join(shown)
         raise AssertionError("the cell did not end")
+
+    def _reply(self, asked):
+        while True:  # what was asked while the kernel started may be answered late
+            message = self.client.get_shell_msg(timeout=60)
+            if message["parent_header"].get("msg_id") == asked:
+                return message["content"]
 
 
 @pytest.fixture(scope="module")
