@@ -9,6 +9,7 @@ import functools
 import numpy as np
 
 from . import checks
+from .activations import softmax
 from .network import Workspace, as_sequences, constant, rows, time_first
 
 CLIP = 1e-7  # keras.config.epsilon()
@@ -234,10 +235,7 @@ class SoftCrossEntropy(Loss):
 
 def soft_targets(logits, temperature=1.0):
     """softmax(logits / temperature) over the last axis: what the teacher tells the student."""
-    temperature = checks.number("temperature", temperature, above=0)
-    scaled = np.asarray(logits) / temperature
-    e = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    return softmax(logits, checks.number("temperature", temperature, above=0))
 
 
 @functools.lru_cache(maxsize=16)

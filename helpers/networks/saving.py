@@ -66,8 +66,9 @@ def load(path, with_optimiser=False):
     path = _checked_path(path)
     checks.truth("with_optimiser", with_optimiser)
     about, arrays = _read(path)
-    if about["format"] != FORMAT:
-        raise _wrong(path, f"a file of format {FORMAT}", f"format {about['format']!r}: a later version has written it")
+    if about.get("format") != FORMAT:
+        given = f"format {str(about.get('format'))[:60]}: a later version of the course has written it"
+        raise _wrong(path, f"a file of format {FORMAT}", given)
     if with_optimiser and "optimiser" not in about:
         raise _wrong(path, "a file with an optimiser", "one that was saved without")
     try:

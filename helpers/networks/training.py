@@ -91,8 +91,8 @@ def train(
     training: the parameters are then the last ones that gave finite numbers.
 
     Ctrl-C or the stop button ends it too, with all that was learned: the network keeps it, history and recorders agree
-    on the last finished epoch, and Interrupted is raised, so that a cell or a script stops. It is a KeyboardInterrupt;
-    a script that wants to go on catches it, and has the history from it:
+    on the last finished epoch, and Interrupted is raised, so that a cell or a script stops. It is a KeyboardInterrupt.
+    Afterwards a notebook finds the history in `sys.last_value.history`; a script that wants to go on catches it:
 
         try:
             history = train(net, ...)
@@ -154,7 +154,11 @@ def train(
                 if enough:
                     break
     except NotFinite as problem:
-        history.stopped = f"stopped in epoch {epoch}: {problem}"
+        of_best = best is not None and best.epoch > 0
+        kept = f"those of epoch {best.epoch}" if of_best else "the last that gave finite numbers"
+        what, advice = problem.args
+        ending = f"the {what} was not finite. The parameters are {kept}. Try {advice}"
+        history.stopped = f"stopped in epoch {epoch}: {ending}"
     except KeyboardInterrupt:
         history.stopped = "interrupted"
     finally:
@@ -178,7 +182,7 @@ def trainable(name, net):
 
 
 class NotFinite(ArithmeticError):
-    """Training has led to numbers that are not finite."""
+    """Training has led to numbers that are not finite: (which, what to try)."""
 
 
 class _Step:
@@ -217,10 +221,7 @@ class _Step:
         self.net.theta[...] = self.last_good
         self.optimiser.forget()
         clip = "clip_norm=1" if self.clip_norm is None else "a smaller clip_norm"
-        raise NotFinite(
-            f"the {what} was not finite. The parameters are the last that gave finite numbers. Try a smaller learning "
-            f"rate, {clip}, or recurrent weights with a smaller spectral radius"
-        )
+        raise NotFinite(what, f"a smaller learning rate, {clip}, or recurrent weights with a smaller spectral radius")
 
 
 def held_out_batches(net, loss, validation):

@@ -177,6 +177,7 @@ def test_files_of_others_are_refused_and_run_no_code(tmp_path):
     ("change", "words"),
     [
         ({"format": 2}, "format 1, given format 2: a later version"),
+        ({"format": None}, "format 1, given format None"),
         ({"network": {"class": "Transformer"}}, "there is no class 'Transformer'"),
         ({"network": {"class": "SimpleRNN", "input_size": 2, "hidden_size": 4, "output_size": 1}}, "W_ih"),
         ({"network": {"class": "SimpleRNN", "inputs": 2}}, "inputs"),

@@ -200,4 +200,5 @@ def test_a_regularised_training_that_explodes_keeps_finite_parameters(patience):
     history = train(net, x, np.zeros((N, T, 1)), MeanSquaredError(), Adam(1e200), validation=(x, np.zeros((N, T, 1))),
                     drop={"W_hh": 0.1}, epochs=3, patience=patience, progress=False)  # fmt: skip
     assert "not finite" in history.stopped and "not finite" in repr(history)
+    assert ("The parameters are those of epoch" in history.stopped) == bool(history.kept_epoch)
     assert np.isfinite(net.theta).all() and (history.loss or np.array_equal(net.theta, start))
