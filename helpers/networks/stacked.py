@@ -96,13 +96,6 @@ class Stacked(Recurrent):
             for k, (layer, state) in enumerate(zip(self.layers, value, strict=True))
         )
 
-    def backward(self, record, dy):
-        if isinstance(record, StackedRecord) and record.made_by != repr(self):
-            raise checks.bad("record", f"one of {self!r}", f"one of {record.made_by}")
-        return super().backward(record, dy)
-
-    backward.__doc__ = Recurrent.backward.__doc__
-
     # ---- the mathematics: (T, B, ·), nothing checked -------------------------------------------------------
 
     def _forward(self, x, h_0, mask, workspace=None):
@@ -111,9 +104,7 @@ class Stacked(Recurrent):
             state = None if h_0 is None else h_0[k]
             records.append(layer._forward(below, state, mask, workspace and workspace.part(k)))
             below = records[-1].along_time[2][1:]  # h_1 … h_T
-        record = StackedRecord(x, records, mask)
-        record.made_by = None if workspace else repr(self)
-        return record
+        return StackedRecord(x, records, mask)
 
     def _backward(self, record, dy, workspace=None, from_later=None):
         gradients = (workspace or Workspace()).gradients(self)
