@@ -121,15 +121,16 @@ def train(
 
     history = History(epochs)
     interrupts = Interrupts()
-    step = _Step(net, loss, optimiser, clip_norm, drop, rng, interrupts.held)
+    step = _Step(net, loss, optimiser, clip_norm, drop, rng, best, interrupts.held)
     begin = time.perf_counter()
     line = Progress(epochs, "epoch", "of training", show=progress)
     try:
         # What is not finite is reported in words, not by NumPy's warnings.
+        epoch = 0
         with interrupts, one_thread(), np.errstate(over="ignore", invalid="ignore"):
             with interrupts.held:
                 for recorder in recorders:
-                    recorder.record(0, net)
+                    recorder.record(epoch, net)
             for epoch in range(1, epochs + 1):
                 if rates is not None:
                     optimiser.learning_rate = rates[epoch - 1]
@@ -154,11 +155,7 @@ def train(
                 if enough:
                     break
     except NotFinite as problem:
-        of_best = best is not None and best.epoch > 0
-        kept = f"those of epoch {best.epoch}" if of_best else "the last that gave finite numbers"
-        what, advice = problem.args
-        ending = f"the {what} was not finite. The parameters are {kept}. Try {advice}"
-        history.stopped = f"stopped in epoch {epoch}: {ending}"
+        history.stopped = f"stopped in epoch {epoch}: {problem}"
     except KeyboardInterrupt:
         history.stopped = "interrupted"
     finally:
@@ -182,15 +179,15 @@ def trainable(name, net):
 
 
 class NotFinite(ArithmeticError):
-    """Training has led to numbers that are not finite: (which, what to try)."""
+    """Training has led to numbers that are not finite."""
 
 
 class _Step:
     """One step of training: forward, loss, backward, clip, update. `whole` holds interrupts back from the update."""
 
-    def __init__(self, net, loss, optimiser, clip_norm, drop, rng, whole):
+    def __init__(self, net, loss, optimiser, clip_norm, drop, rng, best, whole):
         self.net, self.loss, self.optimiser, self.clip_norm = net, loss, optimiser, clip_norm
-        self.drop, self.rng, self.whole = drop, rng, whole
+        self.drop, self.rng, self.best, self.whole = drop, rng, best, whole
         self.workspace = Workspace()
         self.last_good = net.theta.copy()
 
@@ -221,7 +218,12 @@ class _Step:
         self.net.theta[...] = self.last_good
         self.optimiser.forget()
         clip = "clip_norm=1" if self.clip_norm is None else "a smaller clip_norm"
-        raise NotFinite(what, f"a smaller learning rate, {clip}, or recurrent weights with a smaller spectral radius")
+        of_best = self.best is not None and self.best.epoch > 0
+        kept = f"those of epoch {self.best.epoch}" if of_best else "the last that gave finite numbers"
+        raise NotFinite(
+            f"the {what} was not finite. The parameters are {kept}. Try a smaller learning rate, {clip}, or recurrent "
+            "weights with a smaller spectral radius"
+        )
 
 
 def held_out_batches(net, loss, validation):
