@@ -19,6 +19,18 @@ from helpers.networks import *
 x = np.ones((64, 50, 1))
 net, other = SimpleRNN(1, 32, 1), SimpleRNN(1, 32, 1)
 before = other.theta.copy()
+
+
+class Ready:
+    def begin(self, net):
+        pass
+
+    def record(self, epoch, net):
+        if epoch == 1:
+            print("ready", flush=True)
+
+
+options = {"epochs": 10**6, "recorders": [Ready()]}
 """
 
 
@@ -57,7 +69,6 @@ class Cells:
             content = message["content"]
             shown.append(str(content.get("text", "")) + str(content.get("evalue", "")) + str(content.get("data", "")))
             if stop_at and stop_at in shown[-1]:
-                time.sleep(0.5)
                 self.manager.interrupt_kernel()
                 stop_at = None
             if message["msg_type"] == "status" and content["execution_state"] == "idle":
@@ -82,8 +93,8 @@ def cells(root):
 @pytest.mark.parametrize("progress", [True, False])
 def test_the_stop_button_stops_the_cell(cells, progress):
     """Two trainings in a cell: the first is stopped, the second never begins, and the reader is told what is kept."""
-    training = f"train({{}}, x, x, MeanSquaredError(), epochs=10**6, progress={progress})\n"
-    code = "print('ready', flush=True)\n" + training.format("net") + training.format("other") + "print('went on')\n"
+    training = f"train({{}}, x, x, MeanSquaredError(), **options, progress={progress})\n"
+    code = training.format("net") + training.format("other") + "print('went on')\n"
     reply, shown = cells.run(code, stop_at="ready")
     assert reply["status"] == "error" and reply["ename"] == "Interrupted"
     assert "of 1000000 epochs. The network keeps what it has learned" in reply["evalue"] and reply["evalue"] in shown
@@ -98,23 +109,22 @@ def test_the_stop_button_stops_the_cell(cells, progress):
     assert reply["status"] == "ok" and "History: 2 epochs" in shown, "and one can go on"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent in another way there")
+@posix
 @pytest.mark.parametrize("caught", [True, False])
 def test_a_real_ctrl_c(root, caught):
-    code = ENDLESS + "print('ready', flush=True)\n"
+    code = ENDLESS
     if caught:
         code += (
             "try:\n"
-            "    history = train(net, x, x, MeanSquaredError(), epochs=10**6)\n"
+            "    history = train(net, x, x, MeanSquaredError(), **options)\n"
             "except KeyboardInterrupt as stop:\n"
             "    history = stop.history\n"
             "print(history.stopped, np.isfinite(net.theta).all(), net.forward(x)[0].shape)\n"
         )
     else:
-        code += "train(net, x, x, MeanSquaredError(), epochs=10**6)\nprint('after')\n"
+        code += "train(net, x, x, MeanSquaredError(), **options)\nprint('after')\n"
     process = subprocess.Popen([sys.executable, "-c", code], cwd=root, text=True, stdout=-1, stderr=-1)
     assert process.stdout.readline() == "ready\n"
-    time.sleep(1)
     process.send_signal(signal.SIGINT)
     out, errors = process.communicate(timeout=60)
     if caught:
