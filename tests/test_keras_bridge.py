@@ -18,7 +18,7 @@ from helpers.networks import (
     StateRecorder,
     train,
 )
-from helpers.networks.clipped_loss import ClippedCrossEntropy
+from helpers.networks.losses import ClippedCrossEntropy
 
 
 def random_net(seed, activation="tanh", dtype="float64", kind=SimpleRNN):

@@ -100,8 +100,6 @@ from helpers.data.sunspots import (
     month_index,  # the place of a month in the sunspot record
     month_name,  # the month at a place of the record
     monthly_sunspots,  # monthly sunspot numbers, 1749 to 2009
-    next_values,  # what comes after each step of a series
-    pieces,  # a series cut into overlapping pieces
 )
 from helpers.data.tasks import (
     error_by_phase,  # root mean squared error for each place in the three
@@ -114,8 +112,11 @@ from helpers.data.vowels import (
     standardised,  # its inputs with mean 0 and deviation 1
 )
 from helpers.data.windows import (
+    next_values,  # what comes after each step of a series
     past_windows,  # each step together with the steps before it
+    pieces,  # a series cut into overlapping pieces
     recall_bits,  # random bits, and what they were some steps ago
+    windows,  # a series cut into sequences and what follows each: to learn to forecast from
 )
 from helpers.data.words import (
     LANGUAGES,  # English and Spanish, in the order of the labels
@@ -209,6 +210,7 @@ __all__ = [
     "two_moons",
     "wav_bytes",
     "plain_letters",
+    "windows",
     "without_accents",
     "word_families",
     "words_of",

@@ -63,23 +63,3 @@ def month_name(index):
     """The month at a place of the record in words: 0 is "Jan 1749"."""
     index = checks.whole_number("index", index, least=0)
     return f"{MONTH_NAMES[index % 12]} {FIRST_YEAR + index // 12}"
-
-
-def next_values(series, ahead=12):
-    """What comes after each step: (N − ahead, ahead) from a series (N,); row i holds the values i + 1 … i + ahead.
-
-    The last `ahead` steps have no whole future and no row. Raises ValueError for a series that is too short.
-    """
-    series = np.asarray(series)
-    ahead = checks.whole_number("ahead", ahead, least=1)
-    if series.ndim != 1 or len(series) <= ahead:
-        raise ValueError(f"series: expected shape (N,) with N above {ahead}, given {series.shape}")
-    return np.lib.stride_tricks.sliding_window_view(series[1:], ahead).copy()
-
-
-def pieces(series, length, every):
-    """A series (N, …) cut into overlapping pieces (B, length, …), a new one begun at `every` so many steps."""
-    series = np.asarray(series)
-    length = checks.whole_number("length", length, least=1, most=max(len(series), 1))
-    every = checks.whole_number("every", every, least=1)
-    return np.stack([series[start : start + length] for start in range(0, len(series) - length + 1, every)])

@@ -9,7 +9,7 @@ from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
 from helpers.networks import SimpleRNN
 from helpers.networks.initialisers import identity, orthogonal
-from helpers.networks.lags import (
+from helpers.networks.memory import (
     STEEPEST,
     gradient_by_lag,
     lag_bound,

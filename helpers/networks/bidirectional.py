@@ -62,7 +62,7 @@ class Bidirectional(Stateless):
     def __init__(self, input_size, hidden_size, output_size, kind=LSTM, *, seed=0, dtype="float64"):
         if not (isinstance(kind, type) and issubclass(kind, Recurrent)):
             raise checks.bad("kind", "a class: SimpleRNN, GRU or LSTM", checks.describe(kind))
-        rng = checks.generator("seed", seed)
+        self.kind, rng = kind, checks.generator("seed", seed)
         dtype = checks.dtype("dtype", dtype, ("float32", "float64"))
         self.directions = {arrow: kind(input_size, hidden_size, output_size, seed=rng, dtype=dtype) for arrow in "→←"}
         self.input_size, self.hidden_size, self.output_size = (

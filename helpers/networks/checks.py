@@ -13,7 +13,7 @@ def bad(name, expected, given):
 def whole_number(name, value, at_least=1):
     """`value` as an int of at least `at_least`."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer) or value < at_least:
-        raise bad(name, f"a whole number of at least {at_least}", repr(value))
+        raise bad(name, f"a whole number of at least {at_least}", describe(value))
     return int(value)
 
 
@@ -29,14 +29,14 @@ def number(name, value, above=None, at_least=None, below=None):
         or (at_least is not None and not value >= at_least)
         or (below is not None and not value < below)
     ):
-        raise bad(name, f"a finite number {words}".rstrip(), repr(value))
+        raise bad(name, f"a finite number {words}".rstrip(), describe(value))
     return float(value)
 
 
 def truth(name, value):
     """`value` as a bool; 0 and 1 are not enough, to catch arguments in the wrong place."""
     if not isinstance(value, bool | np.bool_):
-        raise bad(name, "True or False", repr(value))
+        raise bad(name, "True or False", describe(value))
     return bool(value)
 
 
@@ -47,7 +47,7 @@ def one_of(name, value, options):
     names = ", ".join(repr(option) for option in options)
     close = difflib.get_close_matches(value, list(options), n=1) if isinstance(value, str) else []
     hint = f" (did you mean {close[0]!r}?)" if close else ""
-    raise bad(name, f"one of {names}", repr(value) + hint)
+    raise bad(name, f"one of {names}", describe(value) + hint)
 
 
 def dtype(name, value, options):
@@ -91,6 +91,24 @@ def numbers(name, value, expected):
     return given
 
 
+def padding_as_zero(value, mask):
+    """`value` (B, T, …) with 0 at every step that the mask (B, T) leaves out: padding may hold anything, NaN too.
+
+    What does not fit together is returned as it is, for the checks that follow to name.
+    """
+    if mask is None or np.ma.is_masked(value):
+        return value
+    try:
+        given, mask = np.asarray(value), np.asarray(mask)
+    except ValueError:  # rows of different lengths
+        return value
+    if mask.dtype != np.bool_ or given.dtype.kind not in "biufc" or given.shape[: mask.ndim] != mask.shape:
+        return value
+    zeroed = given.copy()
+    zeroed[~mask] = 0
+    return zeroed
+
+
 def array(name, value, shape, dtype):
     """`value` as an array of finite numbers with the given shape and dtype.
 
@@ -115,17 +133,15 @@ def array(name, value, shape, dtype):
 
 def integers(name, value, shape, below, counted=None):
     """`value` as integers from 0 to `below` - 1. Where `counted` is False anything goes, and 0 is put there."""
-    given = numbers(name, value, shape)
+    given = numbers(name, padding_as_zero(value, counted), shape)
     if given.dtype.kind not in "iu":
         raise bad(name, f"whole numbers from 0 to {below - 1}", f"an array of {given.dtype}")
     _check_shape(name, given, shape)
     wrong = (given < 0) | (given >= below)
-    if counted is not None:
-        wrong &= counted
     if wrong.any():
         where = tuple(int(i) for i in np.argwhere(wrong)[0])
         raise bad(name, f"whole numbers from 0 to {below - 1}", f"{given[where]} at {list(where)}")
-    return given.astype(np.intp, copy=False) if counted is None else np.where(counted, given, 0).astype(np.intp)
+    return given.astype(np.intp, copy=False)
 
 
 def mask_array(name, value, B, T=None):

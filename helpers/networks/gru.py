@@ -132,7 +132,7 @@ class GRU(Recurrent):
         x, _, h, _, mask = record.along_time
         zr, g, inner = record.inside
         T, B, H = inner.shape
-        W_ih, W_hh, _, W_ho, _ = self.parameters.values()
+        W_ih, W_hh, _, _, _ = self.parameters.values()
         new = workspace or Workspace()
         dh = new.array("dh", (T + 1, B, H), self.dtype)
         da = new.array("da", (T, B, 3 * H), self.dtype)  # dJ/da_t of z, r, h
@@ -148,7 +148,7 @@ class GRU(Recurrent):
             by_gate = da.reshape(T, B, 3, H)  # first the slopes stand in it, then dJ/da
             U_zrT, U_hT = (np.ascontiguousarray(U.T) for U in split(W_hh))
 
-        large_dot(rows(dy), W_ho.T, rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
+        self._before_outputs(rows(dy), rows(dh[1:]))  # dJ/dy_t W_hoᵀ
         carry[...] = 0 if from_later is None else from_later  # what arrives at h_t from the step after it
         for end in range(T, 0, -BLOCK):
             start = max(end - BLOCK, 0)
@@ -174,6 +174,7 @@ class GRU(Recurrent):
             gradients["W_hh"][:, 2 * H :] = rows(inner).T.dot(rows(da)[:, 2 * H :])  # Σ (r_t h_{t-1})ᵀ dJ/da_t of h
             column_sums(rows(da), gradients["b_h"])
         self._output_gradients(gradients, rows(h[1:]), rows(dy))
+        gradients.da = da
         gradients.state_0 = carry
         if workspace is None:
             gradients.keep(dh, da, da.dot(W_ih.T))  # dJ/dx_t = dJ/da_t W_ihᵀ

@@ -120,7 +120,7 @@ class LSTM(Recurrent):
         x, _, h, _, mask = record.along_time
         gates, c, tanh_c = record.inside
         T, B, H = tanh_c.shape
-        W_ih, W_hh, _, W_ho, _ = self.parameters.values()
+        W_ih, W_hh, _, _, _ = self.parameters.values()
         W_hhT = np.ascontiguousarray(W_hh.T)
         new = workspace or Workspace()
         dh, dc = (new.array(name, (T + 1, B, H), self.dtype) for name in ("dh", "dc"))
@@ -131,7 +131,7 @@ class LSTM(Recurrent):
         padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
         kept = f if mask is None else np.where(padded, 1, f)  # dc_t/dc_{t-1}
 
-        large_dot(rows(dy), W_ho.T, rows(dh[1:]))  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
+        self._before_outputs(rows(dy), rows(dh[1:]))  # dJ/dy_t W_hoᵀ
         carry[...], carry_c[...] = from_later or (0, 0)  # what arrives at h_t and at c_t from the step after it
         for end in range(T, 0, -BLOCK):
             start = max(end - BLOCK, 0)
@@ -160,6 +160,7 @@ class LSTM(Recurrent):
         large_dot(rows(h[:-1]).T, rows(da), gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, 4H)
         column_sums(rows(da), gradients["b_h"])  # Σ dJ/da_t
         self._output_gradients(gradients, rows(h[1:]), rows(dy))
+        gradients.da = da
         gradients.state_0 = carry, carry_c
         if workspace is None:
             gradients.keep(dh, da, da.dot(W_ih.T))  # dJ/dx_t = dJ/da_t W_ihᵀ

@@ -154,7 +154,7 @@ class Gradients:
 
     Along time, for looking at: h (B, T+1, H) is the whole dJ/dh_t, with that of the initial state at h[:, 0];
     a (B, T, H) is dJ/da_t; x (B, T, I) is dJ/dx_t. Of a recurrent network state_0 is dJ/d(initial state): (B, H), of an
-    LSTM the pair.
+    LSTM the pair. da (T, B, ·) is dJ/da_t time first, for the layer below.
     """
 
     def __init__(self, theta, shapes):

@@ -1,8 +1,9 @@
 """Optimisers change a flat parameter vector in place, along a gradient of the same length.
 
 An optimiser keeps its memory (velocity, moments) while it is given the same vector, so a second `train` of the same
-network goes on where the first ended; given another network's vector it starts anew, and so it does after a training
-that ended because a number was not finite.
+network goes on where the first ended. The memory also goes over to a copy: to another vector of the same dtype with the
+same values, such as that of `net.copy()`, or of a network that was pickled apart from its optimiser. Given any other
+vector the optimiser starts anew, and so it does after a training that ended because a number was not finite.
 """
 
 import math
@@ -16,24 +17,71 @@ from .network import constant
 FLOOR_EVERY = 64  # steps; with β = 0.9 a mean shrinks to a thousandth meanwhile
 
 
-class Optimiser:
-    """Base of the optimisers: `update(theta, gradient)` changes theta in place."""
+class Setting:
+    """A number that is checked whenever it is assigned; ValueError names it, the limits and what was given."""
 
-    _theta = None
+    def __init__(self, **limits):
+        self.limits = limits
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __set__(self, optimiser, value):  # there is no __get__: it is read from where it is kept, at no cost
+        optimiser.__dict__[self.name] = checks.number(self.name, value, **self.limits)
+
+
+class Optimiser:
+    """Base of the optimisers: `update(theta, gradient)` changes theta in place.
+
+    learning_rate α above 0. weight_decay λ of at least 0: each step first shrinks all parameters by α λ of themselves
+    (I. Loshchilov and F. Hutter, Decoupled weight decay regularization, ICLR 2019; as in Keras).
+
+    remembers : the names of the vectors that it keeps from step to step
+    """
+
+    learning_rate, weight_decay = Setting(above=0), Setting(at_least=0)
+    remembers = ()
+    _theta, _n = None, 0
 
     def update(self, theta, gradient):
         """One step. theta and gradient are flat vectors of the same length."""
         if theta is not self._theta:
+            if not self.knows(theta):
+                self._start(theta)
             self._theta = theta
-            self._start(theta)
+        if self.weight_decay:
+            theta *= 1 - self.learning_rate * self.weight_decay
+        self._n += 1
         self._step(theta, gradient)
 
     def forget(self):
         """Start anew at the next update: after steps that led to infinity, so would what is remembered of them."""
-        self._theta = None
+        self._theta, self._n = None, 0
+
+    def knows(self, theta):
+        """Whether what is remembered belongs to this vector, or to one with the same values."""
+        known = self._theta
+        return known is not None and (theta is known or (theta.dtype == known.dtype and np.array_equal(theta, known)))
+
+    def memory(self):
+        """What is remembered, by name: the number of steps "n" and the vectors; nothing before the first step."""
+        return {} if self._theta is None else {"n": self._n} | {name: getattr(self, name) for name in self.remembers}
+
+    def remember(self, theta, memory):
+        """Go on with `theta` as the optimiser whose `memory()` this was."""
+        self._start(theta)
+        self._theta, self._n = theta, checks.whole_number("n", memory["n"])
+        for name in self.remembers:
+            getattr(self, name)[...] = checks.array(name, memory[name], theta.shape, theta.dtype)
+
+    def largest_memory(self):
+        """The sizes of the largest numbers that are remembered, added up; not finite if one of them is not."""
+        return 0.0 if self._theta is None else sum(float(abs(getattr(self, name)).max()) for name in self.remembers)
 
     def _start(self, theta):
-        raise NotImplementedError
+        self._n = 0
+        for name in self.remembers:
+            setattr(self, name, np.zeros_like(theta))
 
     def _step(self, theta, gradient):
         raise NotImplementedError
@@ -42,25 +90,24 @@ class Optimiser:
 class SGD(Optimiser):
     """Gradient descent θ ← θ - α g; with momentum v ← μ v - α g, θ ← θ + v (as in Keras).
 
-    learning_rate α above 0; momentum μ from 0 to below 1.
+    learning_rate α above 0; momentum μ from 0 to below 1; weight_decay as `Optimiser` has it. They can be changed
+    between trainings: `optimiser.learning_rate = 0.001`.
     """
 
-    def __init__(self, learning_rate=0.01, momentum=0.0):
-        self.learning_rate = checks.number("learning_rate", learning_rate, above=0)
-        self.momentum = checks.number("momentum", momentum, at_least=0, below=1)
+    momentum = Setting(at_least=0, below=1)
+    remembers = ("velocity",)
+
+    def __init__(self, learning_rate=0.01, momentum=0.0, weight_decay=0.0):
+        self.learning_rate, self.momentum, self.weight_decay = learning_rate, momentum, weight_decay
 
     def __repr__(self):
-        return f"SGD(learning_rate={self.learning_rate:g}, momentum={self.momentum:g})"
-
-    def _start(self, theta):
-        self._n, self._velocity = 0, np.zeros_like(theta)
+        return f"SGD(learning_rate={self.learning_rate:g}, momentum={self.momentum:g}{_decay(self)})"
 
     def _step(self, theta, gradient):
-        v = self._velocity
+        v = self.velocity
         v *= self.momentum
         v -= self.learning_rate * gradient
         theta += v
-        self._n += 1
         if self._n % FLOOR_EVERY == 0:
             floor(v)
 
@@ -68,29 +115,27 @@ class SGD(Optimiser):
 class Adam(Optimiser):
     """Adam, Kingma and Ba (2015), algorithm 1 in the efficient form of their section 2 (as in Keras).
 
-    learning_rate α above 0; beta_1, beta_2 from 0 to below 1; epsilon above 0.
+    learning_rate α above 0; beta_1, beta_2 from 0 to below 1; epsilon above 0; weight_decay as `Optimiser` has it. They
+    can be changed between trainings: `optimiser.learning_rate = 0.001`.
     """
 
-    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
-        self.learning_rate = checks.number("learning_rate", learning_rate, above=0)
-        self.beta_1 = checks.number("beta_1", beta_1, at_least=0, below=1)
-        self.beta_2 = checks.number("beta_2", beta_2, at_least=0, below=1)
-        self.epsilon = checks.number("epsilon", epsilon, above=0)
+    beta_1, beta_2 = Setting(at_least=0, below=1), Setting(at_least=0, below=1)
+    epsilon = Setting(above=0)
+    remembers = ("mean", "square")
+
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, weight_decay=0.0):
+        self.learning_rate, self.weight_decay = learning_rate, weight_decay
+        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
 
     def __repr__(self):
-        return f"Adam(learning_rate={self.learning_rate:g})"
+        return f"Adam(learning_rate={self.learning_rate:g}{_decay(self)})"
 
     def _start(self, theta):
-        self._n = 0
-        self._mean, self._square, self._work = (
-            np.zeros_like(theta),
-            np.zeros_like(theta),
-            np.empty_like(theta),
-        )
+        super()._start(theta)
+        self._work = np.empty_like(theta)
 
     def _step(self, theta, gradient):
-        m, v, work = self._mean, self._square, self._work
-        self._n += 1
+        m, v, work = self.mean, self.square, self._work
         np.subtract(gradient, m, out=work)
         work *= constant(1 - self.beta_1, theta.dtype)
         m += work  # m ← β₁ m + (1 - β₁) g
@@ -106,6 +151,10 @@ class Adam(Optimiser):
         theta -= work  # θ ← θ - α m̂ / (√v̂ + ε)
         if self._n % FLOOR_EVERY == 0:
             floor(m)
+
+
+def _decay(optimiser):
+    return f", weight_decay={optimiser.weight_decay:g}" if optimiser.weight_decay else ""
 
 
 def clip_by_global_norm(gradient, limit):

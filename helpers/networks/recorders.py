@@ -33,7 +33,7 @@ class StateRecorder:
         shape = ("T", "I") if self._single else ("B", "T", "I")
         probe = checks.array("probe_x", probe, shape, np.float64).copy()
         self._probe = probe[None] if self._single else probe
-        self._wanted = None if epochs is None else {checks.whole_number("epochs", n, 0) for n in _numbers(epochs)}
+        self._wanted = _wanted(epochs)
         self._rows, self._stacks = [], None
 
     def check(self, net):
@@ -89,8 +89,49 @@ class StateRecorder:
         return self._stacks
 
 
-def _numbers(epochs):
+class Snapshots:
+    """Copies of the network at chosen epochs of a training; give it to `train(..., recorders=[snapshots])`.
+
+    epochs : the epoch numbers to keep, or None for all; epoch 0 is the network before training
+
+    After the training, `networks` is the list of copies and `epochs` the list of their epoch numbers. A new training
+    starts a new list. Raises ValueError on epoch numbers that are none.
+    """
+
+    def __init__(self, epochs=None):
+        self._wanted = _wanted(epochs)
+        self._kept = []
+
+    def begin(self, net):
+        """Forget what was kept."""
+        self._kept = []
+
+    def record(self, epoch, net):
+        """Keep a copy of `net`, if this epoch is wanted."""
+        if self._wanted is None or epoch in self._wanted:
+            self._kept.append((epoch, net.copy()))
+
+    @property
+    def epochs(self):
+        return [epoch for epoch, _ in self._kept]
+
+    @property
+    def networks(self):
+        return [net for _, net in self._kept]
+
+    def __repr__(self):
+        return f"Snapshots: {len(self._kept)} networks" + (
+            f", epochs {self.epochs[0]} to {self.epochs[-1]}" if self._kept else ""
+        )
+
+
+def _wanted(epochs):
+    """The epoch numbers as a set, None for all."""
+    if epochs is None:
+        return None
     try:
-        return list(epochs)
+        numbers = list(epochs)
     except TypeError:
-        raise checks.bad("epochs", "None or epoch numbers, such as range(0, 100, 10)", repr(epochs)) from None
+        expected = "None or epoch numbers, such as range(0, 100, 10)"
+        raise checks.bad("epochs", expected, checks.describe(epochs)) from None
+    return {checks.whole_number("epochs", number, 0) for number in numbers}

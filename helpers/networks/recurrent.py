@@ -104,13 +104,26 @@ class Recurrent(Network):
 
     # ---- the output layer ------------------------------------------------------------------------------------
 
+    reads_out = True  # a layer below others has no output layer: its states are what is asked for, dJ/dy is dJ/dh
+
     def _outputs(self, h, y):
         """Write y (T, B, O) of the states h_1 to h_T, one below the other: (TB, H)."""
+        if not self.reads_out:
+            return
         large_dot(h, self.parameters["W_ho"], rows(y))  # h_t W_ho, all steps at once: (TB, H) (H, O)
         y += for_each(y.shape[1], self.parameters["b_o"])  # + b_o
 
+    def _before_outputs(self, dy, dh):
+        """Write dJ/dh (TB, H), what comes from the outputs alone: dJ/dy (TB, O)."""
+        if self.reads_out:
+            large_dot(dy, self.parameters["W_ho"].T, dh)  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
+        else:
+            dh[...] = dy
+
     def _output_gradients(self, gradients, h, dy):
         """dJ/dW_ho and dJ/db_o, from the states h_1 to h_T (TB, H) and dJ/dy (TB, O)."""
+        if not self.reads_out:
+            return
         large_dot(h.T, dy, gradients["W_ho"])  # Σ h_tᵀ dJ/dy_t: (H, TB) (TB, O)
         column_sums(dy, gradients["b_o"])  # Σ dJ/dy_t
 

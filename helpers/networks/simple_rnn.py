@@ -86,7 +86,7 @@ class SimpleRNN(Recurrent):
     def _backward(self, record, dy, workspace=None, from_later=None):
         x, _, h, _, mask = record.along_time
         T, B, _ = x.shape
-        W_ih, W_hh, _, W_ho, _ = self.parameters.values()
+        W_ih, W_hh, _, _, _ = self.parameters.values()
         W_hhT = np.ascontiguousarray(W_hh.T)  # the small products are up to twice as fast so
         slope = ACTIVATIONS[self.activation].slope
         new = (workspace or Workspace()).once(self._backward_arrays, T, B, workspace is None)
@@ -94,7 +94,7 @@ class SimpleRNN(Recurrent):
         padded = None if mask is None else ~mask[:, :, None]  # (T, B, 1)
         x_rows, h_rows_before, h_rows, dy_rows = rows(x), rows(h[:-1]), rows(h[1:]), rows(dy)
 
-        large_dot(dy_rows, W_ho.T, new.dh_rows)  # dJ/dy_t W_hoᵀ, all steps at once: (TB, O) (O, H)
+        self._before_outputs(dy_rows, new.dh_rows)  # dJ/dy_t W_hoᵀ
         carry[...] = 0 if from_later is None else from_later  # what arrives at h_t from the step after it
         for start, stop, dφ, steps in new.blocks:  # the last first
             slope(h[start + 1 : stop + 1], dφ)  # φ'(a_t), of the steps of this block
@@ -114,6 +114,7 @@ class SimpleRNN(Recurrent):
         large_dot(h_rows_before.T, new.da_rows, gradients["W_hh"])  # Σ h_{t-1}ᵀ dJ/da_t: (H, TB) (TB, H)
         column_sums(new.da_rows, gradients["b_h"])  # Σ dJ/da_t
         self._output_gradients(gradients, h_rows, dy_rows)  # Σ h_tᵀ dJ/dy_t, Σ dJ/dy_t
+        gradients.da = new.da
         gradients.state_0 = carry  # dJ/dh_0
         if workspace is None:
             new.dh[0] = carry

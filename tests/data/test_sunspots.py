@@ -46,23 +46,6 @@ def test_months_there_and_back():
         data.month_index(1748)
 
 
-def test_what_comes_next():
-    coming = data.next_values(np.arange(20), ahead=12)
-    assert coming.shape == (8, 12)
-    np.testing.assert_array_equal(coming[0], np.arange(1, 13))
-    np.testing.assert_array_equal(coming[-1], np.arange(8, 20))
-    with pytest.raises(ValueError, match="above 12"):
-        data.next_values(np.arange(12))
-
-
-def test_pieces_overlap():
-    cut = data.pieces(np.arange(20).reshape(10, 2), length=4, every=3)
-    assert cut.shape == (3, 4, 2)
-    np.testing.assert_array_equal(cut[:, 0, 0] // 2, [0, 3, 6])
-    with pytest.raises(ValueError, match="length"):
-        data.pieces(np.arange(5), length=6, every=1)
-
-
 def test_without_the_file_it_says_what_to_install(monkeypatch):
     sunspots._table.cache_clear()
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)

@@ -65,7 +65,7 @@ def test_the_mean_of_an_optimiser_has_the_floor_too():
     optimiser.update(theta, np.array([1, 1e-3, 1e-8, 0], np.float32))
     for _ in range(1200):
         optimiser.update(theta, np.array([1, 0, 0, 0], np.float32))
-    assert optimiser._mean[0] > 0.9 and not optimiser._mean[1:].any()
+    assert optimiser.mean[0] > 0.9 and not optimiser.mean[1:].any()
 
 
 def test_one_thread_and_back():

@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 
 from helpers.networks import (
     LSTM,
+    Adam,
     AttentionReadout,
     BinaryCrossEntropy,
     CategoricalCrossEntropy,
     MeanSquaredError,
     SimpleRNN,
     SoftCrossEntropy,
+    StateRecorder,
     check_gradients,
     gradient_by_lag,
     lag_bound,
@@ -22,7 +24,7 @@ from helpers.networks import (
     soft_targets,
     spectral_radius,
     thinned,
-    train_regularised,
+    train,
 )
 
 rng = np.random.default_rng
@@ -152,10 +154,19 @@ def test_early_stopping_goes_back_to_the_best_epoch():
     x, target = small_task()
     noise = rng(1).integers(0, 2, (12, 1)).astype(float)  # nothing to be learned: it must get worse
     net, loss = SimpleRNN(2, 12, 1, seed=0), BinaryCrossEntropy("last")
-    fit = train_regularised(net, x[:12], noise, loss, (x[12:], 1 - noise), patience=3, epochs=60, learning_rate=0.02)
-    best = int(np.argmin(fit.validation_loss)) + 1
-    assert fit.kept_epoch == best and len(fit.loss) == best + 3 < 60
-    assert loss(net.forward(x[12:])[0], 1 - noise)[0] == pytest.approx(fit.validation_loss[best - 1])
+    optimiser, recorder = Adam(0.02), StateRecorder(x[0])
+    history = train(net, x[:12], noise, loss, optimiser, epochs=60, validation=(x[12:], 1 - noise), patience=3,
+                    recorders=[recorder], progress=False)  # fmt: skip
+    best = int(np.argmin(history.validation_loss)) + 1
+    assert history.kept_epoch == best and len(history.loss) == best + 3 < 60 and history.stopped is None
+    assert recorder.epochs == list(range(best + 4)), "recorders saw the epochs that were given up, too"
+    assert f"{best + 3} of 60 epochs" in repr(history) and f"kept epoch {best}" in repr(history)
+    assert loss(net.forward(x[12:])[0], 1 - noise)[0] == pytest.approx(history.validation_loss[best - 1])
+    assert optimiser.memory() == {}, "its moments belong to parameters that are gone"
+    history = train(net, x[:12], noise, loss, optimiser, epochs=best, validation=(x[:12], noise), patience=9,
+                    progress=False)  # fmt: skip
+    assert history.kept_epoch == len(history.loss) == best, "the last epoch was the best"
+    assert optimiser.memory()["n"] == best, "so its moments are still those of the network"
 
 
 def test_weight_decay_shortens_the_parameters_and_the_same_seed_gives_the_same():
@@ -163,8 +174,8 @@ def test_weight_decay_shortens_the_parameters_and_the_same_seed_gives_the_same()
     lengths, nets = [], []
     for decay in (0.0, 5.0, 5.0):
         net = SimpleRNN(2, 12, 1, seed=0)
-        train_regularised(net, x, target, BinaryCrossEntropy("last"), (x, target), weight_decay=decay,
-                          drop={"W_hh": 0.3}, epochs=20)  # fmt: skip
+        train(net, x, target, BinaryCrossEntropy("last"), Adam(0.003, weight_decay=decay), drop={"W_hh": 0.3},
+              epochs=20, progress=False)  # fmt: skip
         lengths.append(np.linalg.norm(net.theta))
         nets.append(net)
     assert lengths[1] < 0.9 * lengths[0] and np.array_equal(nets[1].theta, nets[2].theta)
@@ -175,14 +186,14 @@ def test_training_complains_before_it_changes_anything():
     net = SimpleRNN(2, 4, 1)
     before = net.theta.copy()
     for words, options in (
-        ("weight_decay: expected", {"weight_decay": -1.0}),
         ("patience: expected", {"patience": 0}),
+        ("validation: expected .* patience, given None", {"patience": 2, "validation": None}),
         ("drop: expected one of", {"drop": {"b_h": 0.5}}),
         ("validation x: expected", {"validation": (x[:, :, :1], target)}),
     ):
         arguments = {"validation": (x, target)} | options
         with pytest.raises(ValueError, match=words):
-            train_regularised(net, x, target, BinaryCrossEntropy("last"), **arguments)
+            train(net, x, target, BinaryCrossEntropy("last"), **arguments)
     assert np.array_equal(net.theta, before)
 
 

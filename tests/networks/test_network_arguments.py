@@ -261,11 +261,15 @@ BAD_TRAINING = {
     "epochs": not_sizes,
     "batch_size": not_sizes,
     "mask": bad_masks(),
-    "validation": st.sampled_from([np.ones((B, T, I)), (np.ones((B, T, I)),), (1, 2, 3, 4), "x"]),
+    "validation": st.sampled_from([np.ones((B, T, I)), (np.ones((B, T, I)),), (1, 2, 3, 4, 5), "x"]),
     "recorders": st.sampled_from([[None], "recorder", [StateRecorder], [np.ones(3)], 7]),
     "clip_norm": not_above_zero.filter(lambda value: value is not None),
     "shuffle": st.sampled_from([None, 1, "yes"]),
     "seed": st.sampled_from([-1, 1.5, None, "seed"]),
+    "h_0": bad_arrays((B, H)).filter(lambda value: value is not None),
+    "schedule": st.sampled_from([0.1, "cosine", lambda epoch: -1, lambda epoch: "a", lambda epoch: None]),
+    "drop": st.sampled_from([0.5, ["W_hh"], {"W_xx": 0.5}, {"b_h": 0.5}]),
+    "patience": st.sampled_from([0, 1.5, "long", True]),
     "progress": st.sampled_from([None, 1, "yes"]),
 }
 
@@ -276,12 +280,12 @@ def test_train_refuses_and_changes_nothing(name, data):
     arguments = training_arguments()
     net, optimiser, recorder = arguments["net"], arguments["optimiser"], StateRecorder(np.ones((T, I)))
     train(**arguments | {"recorders": [recorder]})
-    theta, memory, states = net.theta.copy(), optimiser._mean.copy(), recorder.states
+    theta, memory, states = net.theta.copy(), optimiser.mean.copy(), recorder.states
     arguments["recorders"] = [recorder]
     arguments[name] = data.draw(BAD_TRAINING[name])
     refused(name, train, **arguments)
     np.testing.assert_array_equal(net.theta, theta)
-    np.testing.assert_array_equal(optimiser._mean, memory)
+    np.testing.assert_array_equal(optimiser.mean, memory)
     np.testing.assert_array_equal(recorder.states, states)
 
 
@@ -291,6 +295,7 @@ def test_train_refuses_and_changes_nothing(name, data):
         ("validation x", (np.ones((B, T, I + 1)), np.ones((B, T, O)))),
         ("validation target", (np.ones((B, T, I)), np.ones((B, T)))),
         ("validation mask", (np.ones((B, T, I)), np.ones((B, T, O)), np.ones((B, T)))),
+        ("validation h_0", (np.ones((B, T, I)), np.ones((B, T, O)), None, np.ones((B, H + 1)))),
     ],
 )
 def test_validation(name, validation):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.networks.clipped_loss import ClippedCrossEntropy
+from helpers.networks.losses import ClippedCrossEntropy
 from helpers.networks.ngram_judge import NgramJudge
 
 WORDS = ["abba", "baba", "abab", "cdcd", "dcdc", "ccdd"]

@@ -24,7 +24,6 @@ from helpers.networks import (
     gradient_by_lag,
     sample_sequence,
     train,
-    train_regularised,
 )
 
 N, T = 6, 5
@@ -198,15 +197,8 @@ def test_an_optimiser_that_forgets_starts_anew(optimiser):
 def test_a_regularised_training_that_explodes_keeps_finite_parameters(patience):
     x, net = sequences(), SimpleRNN(2, 3, 1, "linear", seed=1)
     start = net.theta.copy()
-    fit = train_regularised(net, x, np.zeros((N, T, 1)), MeanSquaredError(), (x, np.zeros((N, T, 1))),
-                            learning_rate=1e200, epochs=3, patience=patience)  # fmt: skip
-    assert "not finite" in fit.stopped and "not finite" in repr(fit)
-    assert np.isfinite(net.theta).all() and (fit.kept_epoch > 0 or np.array_equal(net.theta, start))
-
-
-def test_regularised_training_names_what_is_wrong():
-    x, y = sequences(), np.zeros((N, T, 1))
-    net, loss = SimpleRNN(2, 3, 1), MeanSquaredError()
-    refused("validation: expected", train_regularised, net, x, y, loss, None)
-    refused("drop: expected a dict", train_regularised, net, x, y, loss, (x, y), drop=["W_hh"])
-    refused("learning_rate", train_regularised, net, x, y, loss, (x, y), learning_rate=-1)
+    history = train(net, x, np.zeros((N, T, 1)), MeanSquaredError(), Adam(1e200), validation=(x, np.zeros((N, T, 1))),
+                    drop={"W_hh": 0.1}, epochs=3, patience=patience, progress=False)  # fmt: skip
+    assert "not finite" in history.stopped and "not finite" in repr(history)
+    assert ("The parameters are those of epoch" in history.stopped) == bool(history.kept_epoch)
+    assert np.isfinite(net.theta).all() and (history.loss or np.array_equal(net.theta, start))
