@@ -37,7 +37,7 @@ function makeControl(control, value, moved, enabled) {
   const id = `live-figure-control-${++controlCount}-${Math.random().toString(36).slice(2, 8)}`;
   const label = element("label", { for: id }, control.label);
   const node = element("div", { class: "live-figure-control", "data-control": control.name }, label);
-  if (control.kind === "Choice") return makeChoice(control, value, moved, enabled, id, node);
+  if (control.kind === "Choice" || isNamed(control)) return makeChoice(control, value, moved, enabled, id, node);
   if (control.kind === "Text") return makeText(control, value, moved, enabled, id, node);
 
   const range = control.kind === "Frame" ? { min: 0, max: control.labels.length - 1, step: 1 } : { min: control.low, max: control.high, step: control.step };
@@ -85,11 +85,17 @@ function makeControl(control, value, moved, enabled) {
   return { node, show, stop };
 }
 
+// Whether a frame control has names for its positions: a slider is for numbers.
+function isNamed(control) {
+  return control.kind === "Frame" && !control.play && control.labels.length <= 12 && control.labels.every((label) => Number.isNaN(Number(String(label).replace("\u2212", "-"))));
+}
+
 function makeChoice(control, value, moved, enabled, id, node) {
-  const options = control.options.map((option) => element("option", { value: option }, option));
+  const named = control.kind === "Frame"; // then a value is a position
+  const options = (control.options || control.labels).map((option, k) => element("option", { value: named ? k : option }, option));
   const list = element("select", { id, disabled: !enabled }, ...options);
   list.value = value;
-  list.addEventListener("change", () => moved(list.value));
+  list.addEventListener("input", () => moved(named ? Number(list.value) : list.value));
   node.append(list);
   return { node, show: (v) => { list.value = v; }, stop() {} };
 }
