@@ -40,6 +40,15 @@ FAULTS = """(root) => {
       if (x > 1 && y > 1) found.push(`over each other: ${a.text} | ${b.text}`);
     }
   });
+  for (const area of root.areas()) {
+    if (!area || area.panel.bare) continue;
+    const named = area.panel.marks.flatMap((mark) => [...(mark.labels || []), ...(mark.shade_names || []),
+      ...(['Points', 'Bars', 'Cursor'].includes(mark.kind) && mark.label ? [mark.label] : [])]);
+    for (const { text, left, right, top, bottom } of texts) {
+      const inside = right > area.left && left < area.right && bottom > area.top + 1 && top < area.bottom;
+      if (inside && named.some((name) => name === text)) found.push(`a legend in the axes: ${text}`);
+    }
+  }
   return found;
 }"""
 # Texts inside the picture belong to its marks: numbers in cells, in circles and beside them may be crowded on a phone.

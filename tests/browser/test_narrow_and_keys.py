@@ -7,7 +7,7 @@ import pytest
 from helpers import data, figures
 from helpers.live.page import to_html
 from helpers.networks import MeanSquaredError, SimpleRNN
-from tests.browser.jupyter import LiveFigureOnPage, NotebookPage, wait_until
+from tests.browser.jupyter import NotebookPage, wait_until
 
 WIDTHS = range(360, 901, 12)  # of a figure: JupyterLab's file browser leaves 360 to 370 pixels of an 800 pixel window
 CELLS = (
@@ -116,46 +116,6 @@ def test_no_control_leaves_its_figure_in_jupyterlab(lab, explorer):
     finally:
         lab.page.set_viewport_size({"width": 1280, "height": 900})
     assert min(seen) <= WIDTHS[0] and max(seen) >= WIDTHS[-1] and len(seen) > 30
-
-
-# The legend's paper is the only thing that is drawn with this opacity; the explorer's two lines have these colours.
-NOTE_LEGEND_AND_LINES = """
-  window.legends = [];
-  window.points = [];
-  const pen = CanvasRenderingContext2D.prototype, { fillRect, clearRect, lineTo } = pen;
-  pen.clearRect = function (...box) {
-    if (this.canvas.className === 'live-figure-canvas') legends.length = points.length = 0;
-    clearRect.call(this, ...box);
-  };
-  pen.fillRect = function (...box) {
-    if (Math.abs(this.globalAlpha - 0.8) < 0.01) legends.push(box);
-    fillRect.call(this, ...box);
-  };
-  pen.lineTo = function (x, y) {
-    const legend = this.lineWidth === 2; // the samples of colour in the legend itself
-    if (['#d55e00', '#7a7a7a'].includes(this.strokeStyle) && !legend) points.push([x, y]);
-    lineTo.call(this, x, y);
-  };
-"""
-
-
-@pytest.mark.parametrize("own", ["", "1", "0 0 1"])
-@pytest.mark.parametrize("gain", [0.3, 0.9, 2.5])
-def test_the_explorers_legend_covers_no_line(chromium, tmp_path, gain, own):
-    figure = figures.hidden_state_explorer(recurrent_gain=gain, shape="my own", own=own)
-    (tmp_path / "page.html").write_text(f"<meta charset=utf8>{to_html(figure)}", "utf-8")
-    page = chromium.new_page()
-    page.add_init_script(NOTE_LEGEND_AND_LINES)
-    for width in (376, 540, 700, 864):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto((tmp_path / "page.html").as_uri())
-        place = LiveFigureOnPage(page, page.locator(".live-figure"))
-        place.settled()
-        ((left, top, wide, tall),), points = page.evaluate("legends"), page.evaluate("points")
-        assert len(points) > 100 and 0 <= left and left + wide <= place.canvas.bounding_box()["width"]
-        covered = [(x, y) for x, y in points if left <= x <= left + wide and top <= y <= top + tall]
-        assert covered == [], f"{width} pixels"
-    page.close()
 
 
 def saved(lab):

@@ -32,8 +32,8 @@ def move_and_come_back(figure, name):
     if kind == "text":
         control.fill(other_text(before_value))
     elif kind == "select":
-        options = control.locator("option").all_inner_texts()
-        control.select_option(next(option for option in options if option != before_value))
+        options = control.locator("option").evaluate_all("(all) => all.map((option) => option.value)")
+        control.select_option(value=next(option for option in options if option != str(before_value)))
     else:
         control.focus()
         there, back = keys(control)
@@ -74,8 +74,7 @@ def restore(figure, values):
     for name, value in list(values.items()) * 2:  # twice, because a text sets its list again
         if figure.drawn()[name] != value:
             figure.control(name).evaluate(
-                "(node, value) => { node.value = value;"
-                " node.dispatchEvent(new Event(node.tagName === 'SELECT' ? 'change' : 'input', {bubbles: true})); }",
+                "(node, value) => { node.value = value; node.dispatchEvent(new Event('input', {bubbles: true})); }",
                 value,
             )
             figure.wait_drawn(name, value)

@@ -189,7 +189,7 @@ class BrowserFigure {
   room(width) {
     if (width !== this.roomFor) this.around = 0;
     this.roomFor = width;
-    const parts = [...this.canvas.parentElement.parentElement.children].filter((node) => node !== this.canvas.parentElement);
+    const parts = [...this.canvas.parentElement.parentElement.children].filter((node) => ![this.canvas.parentElement, this.alert].includes(node));
     this.around = Math.max(this.around, parts.reduce((sum, node) => sum + node.offsetHeight + 8, 0)); // never less: nothing jumps
     return TALLEST - this.around;
   }
