@@ -191,7 +191,7 @@ class BrowserFigure {
     this.roomFor = width;
     const parts = [...this.canvas.parentElement.parentElement.children].filter((node) => ![this.canvas.parentElement, this.alert].includes(node));
     this.around = Math.max(this.around, parts.reduce((sum, node) => sum + node.offsetHeight + 8, 0)); // never less: nothing jumps
-    return TALLEST - this.around;
+    return TALLEST - 8 - this.around;
   }
 
   draw() {
