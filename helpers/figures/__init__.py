@@ -47,6 +47,8 @@ _HOME = {
     "gates_figure": "lstm_gates",  # the gates of an LSTM while it keeps a bit
     "scan_figure": "scan_passes",  # a recurrence in a few passes
     "attention_figure": "attention_weights",  # where attention looks
+    # for several notebooks
+    "playground_figure": "playground",  # recurrent networks that train before the reader's eyes, alone or in a contest
     # live figures of notebook 06: films and forecasts
     "drifting_figure": "drifting_digit",  # a digit drifts: the verdict, frame by frame
     "hidden_ball_figure": "hidden_ball",  # where a network thinks a hidden ball is

@@ -26,6 +26,7 @@ _HOME = {
     "Number": "controls",  # a slider that asks the kernel
     "Choice": "controls",  # a menu
     "Text": "controls",  # a text field
+    "Run": "controls",  # work piece by piece: play, pause, one step, start again
     "Prediction": "controls",  # the question that stands before a figure
     "LiveFigure": "live_figure",  # picture, data, controls
     "Still": "live_figure",  # a picture without controls

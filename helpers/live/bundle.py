@@ -6,7 +6,7 @@ from pathlib import Path
 from helpers.live.controls import to_json
 
 FOLDER = Path(__file__).parent / "browser"
-CORE = ("colours.js", "data.js", "marks.js", "painter.js", "controls.js", "touch.js", "figure.js")
+CORE = ("colours.js", "data.js", "marks.js", "painter.js", "controls.js", "run.js", "touch.js", "figure.js")
 
 
 @cache

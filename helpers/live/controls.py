@@ -1,7 +1,7 @@
 """What a reader can move: controls that walk along frames, and controls that change the mathematics.
 
 A *frame* control (`Frame`) chooses among frames that were computed in advance: the browser alone follows it.
-A *kernel* control (`Number`, `Choice`, `Text`) is an argument of a figure's function in the kernel.
+A *kernel* control (`Number`, `Choice`, `Text`, `Run`) is an argument of a figure's function in the kernel.
 """
 
 import math
@@ -99,6 +99,35 @@ class Text:
         if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):  # no page can hold a lone surrogate
             raise Unreadable(f"{self.name}: expected whole characters, got half of one in {shown(value)}.")
         return value
+
+
+@dataclass(frozen=True)
+class Run:
+    """Work that goes on before the reader's eyes: buttons for ▶ / pause, one step, start again, another seed.
+
+    While it runs, the page asks for one piece of work after another, each when the last picture is drawn; the kernel
+    works for at most about `seconds` on a piece, reads the other controls anew each time, and rests when nobody asks.
+    `verb`: what ▶ says; `step`: what the button for a single step says. The control's value is the seed.
+
+    The figure's `compute` is then an object that remembers its work. Of the kernel controls' values it has
+      compute(**values) -> FigureData     the picture, as far as the work has gone; changes nothing
+      compute.begin(again=False, **values)    the values now hold: start anew if they ask for other work, or if `again`
+      compute.advance(seconds, steps, **values) -> None, or why the work ended, in words. At least one step, at most
+          `steps` (None: as many as it likes), and no longer than `seconds` but for the step under way.
+    """
+
+    name: str
+    label: str
+    verb: str = "Run"
+    step: str = "One step"
+    value: int = 0
+    seconds: float = 0.1
+
+    def check(self, value):
+        """`value`, a seed, as an int; ValueError if it is no whole number from 0 to 9999."""
+        if not is_number(value) or int(value) != value or not 0 <= value <= 9999:
+            raise ValueError(f"{self.name}: expected a whole number from 0 to 9999, got {str(value)[:60]!r}")
+        return int(value)
 
 
 @dataclass(frozen=True)

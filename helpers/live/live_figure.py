@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 
-from helpers.live.controls import is_frame
+from helpers.live.controls import Run, is_frame
 from helpers.live.frames import FigureData
 from helpers.live.page import still_html, to_html
 
@@ -17,6 +17,7 @@ class LiveFigure:
 
     picture: Picture. controls: Frame controls walk along frames of the data; the others are keyword
     arguments of `compute`, a pure function that returns FigureData. Give `data`, or `compute`, not both.
+    With a Run control `compute` also remembers work that goes on piece by piece: see Run.
     prediction: a question that the reader answers before the figure shows.
 
     Raises ValueError if the data do not fit picture and controls, or if names of controls repeat.
@@ -30,7 +31,10 @@ class LiveFigure:
             raise ValueError("expected data or compute, one of the two")
         if compute is None and not all(map(is_frame, controls)):
             raise ValueError("compute: expected a function, because a control changes the mathematics; got None")
-        self.picture, self.prediction, self._compute = picture, prediction, compute
+        runs = any(isinstance(control, Run) for control in controls)
+        if runs and not (hasattr(compute, "begin") and hasattr(compute, "advance")):
+            raise ValueError("compute: expected an object with begin and advance, because a control is a Run")
+        self.picture, self.prediction, self._compute, self._runs = picture, prediction, compute, runs
         self.controls = {control.name: control for control in controls}
         self.values = {control.name: control.check(control.value) for control in controls}
         self.counts = {c.name: len(c.labels) for c in controls if is_frame(c)}
@@ -51,10 +55,43 @@ class LiveFigure:
 
     def compute(self, values):
         """The data for the kernel controls in `values`; the figure itself does not change."""
-        arguments = {
-            name: control.check(values[name]) for name, control in self.controls.items() if not is_frame(control)
-        }
-        return self._checked(self._compute(**arguments))
+        return self._checked(self._compute(**self._arguments(values)))
+
+    def _arguments(self, values):
+        return {name: control.check(values[name]) for name, control in self.controls.items() if not is_frame(control)}
+
+    def accept(self, values):
+        """Move all controls to `values`, as the reader has done in the browser; on an error nothing moves."""
+        checked = {name: control.check(values[name]) for name, control in self.controls.items()}
+        self._keep(checked, self.compute(checked))
+
+    def _keep(self, values, data):
+        self.values, self.data = values, data
+        if self._runs:
+            self._compute.begin(**self._arguments(values))
+
+    def work(self, values, seconds=None, steps=None, again=False):
+        """A piece of the Run's work with the controls at `values`: see Run. Returns why it ended, or None.
+
+        seconds: how long; steps: how many; again: start anew instead. ValueError for a figure without a Run.
+        """
+        if not self._runs:
+            raise ValueError("work: expected a figure with a Run among its controls")
+        checked = {name: control.check(values[name]) for name, control in self.controls.items()}
+        if again:
+            self._compute.begin(again=True, **self._arguments(checked))
+            ended = None
+        else:
+            ended = self._compute.advance(seconds, steps, **self._arguments(checked))
+        self.values, self.data = checked, self.compute(checked)
+        return ended
+
+    def run(self, steps):
+        """Let the Run do `steps` steps from Python. Returns why it ended, or None."""
+        ended = self.work(self.values, steps=steps)
+        for listener in self._listeners:
+            listener()
+        return ended
 
     def set(self, **values):
         """Move controls from Python, as the reader's hand would. Returns the figure's new summary.
@@ -63,7 +100,7 @@ class LiveFigure:
 
         Raises ValueError for an unknown control or value; then, or if the figure's function fails, nothing moves.
         """
-        self.values, self.data = self._moved(values)
+        self._keep(*self._moved(values))
         for listener in self._listeners:
             listener()
         return self.summary

@@ -12,7 +12,8 @@ class FigureWidget(anywidget.AnyWidget):
     """Carries a LiveFigure's description, data and values to the browser, and the reader's moves back.
 
     The browser asks for new arrays with a numbered message and has only one such request under way; the answer
-    is a message with the arrays, or with the error in words. Values of controls are told to the kernel
+    is a message with the arrays, or with the error in words. A request may ask for a piece of a Run's work first:
+    `work` is then {"seconds": …}, {"steps": …} or {"again": true}. Values of controls are told to the kernel
     when the hand rests; then arrays and values kept here become those of the picture, for a page that is loaded again.
     """
 
@@ -39,13 +40,14 @@ class FigureWidget(anywidget.AnyWidget):
         if content.get("type") != "compute":
             return
         try:
-            values = content["values"]
-            self.figure.data = self.figure.compute(values)
-            self.figure.values.update(
-                (name, control.check(values[name])) for name, control in self.figure.controls.items()
-            )
+            work, ended = content.get("work"), None
+            if work:
+                ended = self.figure.work(content["values"], **work)
+            else:
+                self.figure.accept(content["values"])
             header, blob = self.figure.data.to_bytes(self.figure.picture)
-            self.send({"type": "data", "request": content["request"], "header": header}, buffers=[blob])
+            answer = {"type": "data", "request": content["request"], "header": header, "ended": ended}
+            self.send(answer, buffers=[blob])
         except Exception as error:  # shown beside the figure: a callback's exception would vanish otherwise
             if isinstance(error, Unreadable):
                 message = str(error)  # a sentence for the reader

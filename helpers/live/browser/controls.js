@@ -39,6 +39,7 @@ function makeControl(control, value, moved, enabled) {
   const node = element("div", { class: "live-figure-control", "data-control": control.name }, label);
   if (control.kind === "Choice" || isNamed(control)) return makeChoice(control, value, moved, enabled, id, node);
   if (control.kind === "Text") return makeText(control, value, moved, enabled, id, node);
+  if (control.kind === "Run") return new RunButtons(control, value, moved, enabled);
 
   const range = control.kind === "Frame" ? { min: 0, max: control.labels.length - 1, step: 1 } : { min: control.low, max: control.high, step: control.step };
   const slider = element("input", { type: "range", id, ...range, disabled: !enabled });

@@ -6,8 +6,8 @@ const TALLEST = 640; // px of a figure with its controls: what a laptop's window
 const GONE = "The kernel was shut down or restarted: run the notebook's cells again to move this control. The last picture stays.";
 
 class BrowserFigure {
-  // content: {picture, controls, prediction}; link: null (no kernel), or {ask(request, values), rest(values)}, where
-  // `ask` is false if the request could not be sent.
+  // content: {picture, controls, prediction}; link: null (no kernel), or {ask(request, values, work), rest(values)},
+  // where `ask` is false if the request could not be sent, and `work` is what a Run wants done first (see run.js).
   constructor(root, content, arrays, values, link) {
     Object.assign(this, { root, content, arrays, link });
     this.values = { ...values };
@@ -54,6 +54,8 @@ class BrowserFigure {
     this.root.append(body);
     this.sizes = new ResizeObserver(() => this.schedule());
     this.sizes.observe(this.root);
+    this.run = Object.values(this.controls).find((one) => one instanceof RunButtons) || null;
+    this.run?.attach(this);
     this.themes = new MutationObserver(() => this.schedule());
     this.themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
     this.schedule();
@@ -126,7 +128,8 @@ class BrowserFigure {
       this.late = true; // the next move may ask again: the kernel that was asked may be gone
       this.say("The kernel has not answered yet: it is busy with another cell, or it was shut down. The last picture stays.");
     }, PATIENCE);
-    if (!this.link.ask(this.waitingFor, { ...this.values })) this.lost();
+    this.root.dataset.requests = String(Number(this.root.dataset.requests || 0) + 1); // for tests
+    if (!this.link.ask(this.waitingFor, { ...this.values }, this.run?.take())) this.lost();
   }
 
   // There is no kernel any more that would answer: say so, and be ready. What the browser does alone goes on.
@@ -134,6 +137,7 @@ class BrowserFigure {
     clearTimeout(this.patience);
     this.waitingFor = null;
     this.late = false;
+    this.run?.stop();
     this.root.dataset.waiting = "false";
     if (this.kernelNames.length) this.say(GONE);
   }
@@ -156,10 +160,12 @@ class BrowserFigure {
       this.drawnValues = asked;
       this.schedule();
     }
+    this.run?.answered(message);
     if (JSON.stringify(this.kernelValues()) !== this.sent) this.ask();
     else {
       this.root.dataset.waiting = "false";
-      if (message.type !== "error") this.rest();
+      if (this.run?.wants()) this.run.next();
+      else if (message.type !== "error") this.rest();
     }
   }
 

@@ -20,7 +20,7 @@ function render({ model, el }) {
   el.append(root);
   const start = newest.get(description) || { arrays: new FigureArrays(model.get("header"), model.get("blob")), values: model.get("values") };
   const link = {
-    ask: (request, values) => sent(() => model.send({ type: "compute", request, values })),
+    ask: (request, values, work) => sent(() => model.send({ type: "compute", request, values, work })),
     rest: (values) => sent(() => { model.set("values", values); model.save_changes(); }),
   };
   const figure = new BrowserFigure(root, description, start.arrays, start.values, link);
