@@ -13,7 +13,7 @@ from helpers.live.numbers import tiny
 
 RATES = ("0.0003", "0.001", "0.003", "0.01", "0.03", "0.1")
 CLIPS = ("off", "10", "1", "0.1")
-PACES = {"1": 1, "5": 5, "25": 25, "as many as fit": None}  # batches between two pictures
+PACES = {"1": 1, "5": 5, "25": 25, "for 0.1 s": None}  # batches between two pictures
 MOST_UNITS = 64
 BLUE, ORANGE, GREEN, PURPLE, GREY = LINES[0], LINES[1], LINES[2], LINES[3], LINES[7]
 PAIR = ("first network", "second network")
@@ -87,7 +87,11 @@ def picture_data(race):
         "batch": at,
         "loss": losses,
         "ends": np.array([0, round_up(race.batches)]),
-        "levels": np.array([[task.baseline] * 2, [0.0] * 2]),
+        "guessing": np.full(2, task.baseline),
+        "zero": np.zeros(2),
+        "whole": np.array([0.5, T + 0.5]),
+        "floor": np.array([[k, k] for k in (0, 1)]),
+        "ground": np.array([[k, k] for k in (-1, 0, 1)]),
         "lag": np.arange(T + 1),
         "left": np.stack([logs(left) for *_, left in looks]),
         "states": looks[0][0].swapaxes(1, 2),  # (S, H, T)
@@ -98,7 +102,8 @@ def picture_data(race):
         axes["second_states"] = ("sequence",)
     else:
         add_units(arrays, axes, *looks[0][:2])
-    return FigureData(arrays, summary(race, [left[-1] for *_, left in looks]), axes)
+    reach = {} if len(looks) == 2 else {"unit": looks[0][0].shape[2]}
+    return FigureData(arrays, summary(race, [left[-1] for *_, left in looks]), axes, reach=reach)
 
 
 def add_units(arrays, axes, states, gates):
@@ -108,8 +113,7 @@ def add_units(arrays, axes, states, gates):
     for name, values in (("state", states), *((name, gates.get(name, none)) for name, _, _ in GATES)):
         arrays[name] = values.transpose(2, 0, 1)[row]  # (units, S, T)
         axes[name] = ("unit", "sequence")
-    arrays |= {"unit": row, "whole": np.array([1, states.shape[1]]), "marks": np.array([[k, k] for k in (-1, 0, 1)])}
-    axes["unit"] = ("unit",)
+    arrays["unit"], axes["unit"] = row, ("unit",)
 
 
 def loss_curves(race):
@@ -206,14 +210,15 @@ def describe(contest):
         beside = Panel(title, marks, x=time, y=Axis("unit", integer=True))
     else:
         gates = (Lines("steps", name, (label,), (colour,)) for name, label, colour in GATES)
-        marks = (Lines("whole", "marks", colours=(GREY,), faint=True, width=1), *gates)
+        marks = (Lines("whole", "ground", colours=(GREY,), faint=True, width=1), *gates)
         marks += (Lines("steps", "state", ("state h",), (BLUE,), width=2.6),)
         beside = Panel("The unit shown: its state, and its gates", marks, x=time, y=Axis("value"))
     names = PAIR if contest else ("network",)
     loss = Panel(
         "Loss on new sequences",
         (
-            Lines("ends", "levels", ("guessing",), (GREY,), dashed=True),
+            Lines("ends", "zero", colours=(GREY,), faint=True, width=1),
+            Lines("ends", "guessing", ("guessing",), (GREY,), dashed=True),
             Lines("batch", "loss", names, (BLUE, ORANGE), width=2),
         ),
         x=Axis("batches", integer=True),
@@ -230,6 +235,7 @@ def describe(contest):
     answers = Panel(
         "Answers for this sequence",
         (
+            Lines("whole", "floor", colours=(GREY,), faint=True, width=1),
             Points("steps", "read", "input", GREY, size=2.5),
             Points("steps", "marked", "", GREEN, size=5),
             Lines("steps", "answers", names, (BLUE, ORANGE), width=2),

@@ -75,7 +75,8 @@ def make_task(name, T, own=""):
     if name == "temporal XOR":
         return Task(name, T, 1, bits, math.log(2), 0, "say the next bit; each third one is the XOR of the two before")
     if name == "adding":
-        return Task(name, T, 2, MeanSquaredError(), 1 / 6, T - 1, "add up the two marked numbers")
+        rule = "add up the two marked numbers; right is at most 0.1 away"
+        return Task(name, T, 2, MeanSquaredError(), 1 / 6, T - 1, rule)
     if name == OWN:
         pattern = own_bits(own)
         ones = sum(pattern) / len(pattern)

@@ -57,31 +57,38 @@ class Training:
         y = self.net.forward(x)[0][:, task.first :]
         self.loss_before = self.recent_loss = task.loss(y, target)[0]  # the recent ones: means over some 30 batches
         self.recent_right = task.right(y, target)
-        self.learned = False
+        self.learned, self._good = False, self.net.theta.copy()
 
-    def step(self, x, target, rate, clip):
-        """One batch: forward, loss, backward, clip, update. ArithmeticError, and no change, if it is not finite."""
+    def back(self, x, target):
+        """Forward, loss and backward on one batch: (loss, share of right answers, flat gradient); nothing changes.
+
+        ArithmeticError if a number is not finite: then the weights go back to the last that gave finite numbers.
+        """
         task, net = self.task, self.net
         y, record = net.forward(x)
-        J, dy_asked = task.loss(y[:, task.first :], target)
+        asked = y[:, task.first :]
+        J, dy_asked = task.loss(asked, target)
         dy = np.zeros_like(y)
         dy[:, task.first :] = dy_asked
         gradient = net.backward(record, dy).theta
-        if not math.isfinite(J) or not np.isfinite(gradient).all():
+        if not math.isfinite(J) or not math.isfinite(gradient @ gradient):
+            net.theta[...] = self._good
+            self.optimiser.forget()
             raise ArithmeticError
+        return J, task.right(asked, target), gradient
+
+    def change(self, J, right, gradient, rate, clip):
+        """Clip, update, and remember how it went; from what `back` returned."""
         if clip is not None:
             clip_by_global_norm(gradient, clip)
-        before = net.theta.copy()
+        self._good[...] = self.net.theta
         self.optimiser.learning_rate = rate
-        self.optimiser.update(net.theta, gradient)
-        if not np.isfinite(net.theta).all():
-            net.theta[...] = before
-            raise ArithmeticError
+        self.optimiser.update(self.net.theta, gradient)
         self.batches += 1
         self.history.add(J)
-        share, right = max(1 / self.batches, 1 / 30), task.right(y[:, task.first :], target)
-        self.recent_loss = J if self.batches == 1 else self.recent_loss + share * (J - self.recent_loss)
-        self.recent_right = right if self.batches == 1 else self.recent_right + share * (right - self.recent_right)
+        share = max(1 / self.batches, 1 / 30)
+        self.recent_loss += share * (J - self.recent_loss)
+        self.recent_right += share * (right - self.recent_right)
 
 
 class Race:
@@ -106,12 +113,14 @@ class Race:
         with np.errstate(all="ignore"):  # what is not finite is reported in words
             while done == 0 or (done < batches and time.perf_counter() < end):
                 x, target = self.task.draw(BATCH, self._rng)
-                for training in self.trainings:
+                passes = []
+                for training in self.trainings:  # all of them go back before the first changes: they stay in step
                     try:
-                        training.step(x, target, rate, clip)
+                        passes.append(training.back(x, target))
                     except ArithmeticError:
-                        training.optimiser.forget()
                         return self._exploded(training)
+                for training, went in zip(self.trainings, passes, strict=True):
+                    training.change(*went, rate, clip)
                 done += 1
                 if self._all_learned():
                     return "The task is learned: the loss is below 2 % of what guessing has."
@@ -121,8 +130,8 @@ class Race:
 
     def _exploded(self, training):
         return (
-            f"The numbers of the {training.cell} network grew beyond all bounds in batch {training.batches + 1}. "
-            "It keeps the last weights that gave finite numbers. Try a smaller learning rate, or clipping."
+            f"In batch {training.batches + 1:,} the numbers of the {training.cell} network grew beyond all bounds. "
+            "It keeps the last good weights. Try a smaller learning rate, or clipping."
         )
 
     def _all_learned(self):

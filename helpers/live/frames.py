@@ -19,13 +19,14 @@ class FigureData:
     arrays: name -> array. axes: name -> tuple of frame controls whose positions its leading axes are, in
     order; an array that is not named there is the same in every frame. texts: name -> list of str, or a
     list of such lists with `axes` as for an array. summary: str, or a (nested) list of str along
-    `axes["summary"]`.
+    `axes["summary"]`. reach: frame control -> how many of its positions there are in these data; the slider ends there.
     """
 
     arrays: dict
     summary: object
     axes: dict = field(default_factory=dict)
     texts: dict = field(default_factory=dict)
+    reach: dict = field(default_factory=dict)
 
     def check(self, picture, counts):
         """Raise ValueError if an array or text of `picture` is missing or does not fit `counts` (control -> frames)."""
@@ -87,7 +88,8 @@ class FigureData:
         texts = {name: {"axes": list(self.axes.get(name, ())), "values": value} for name, value in self.texts.items()}
         summary = {"axes": list(self.axes.get("summary", ())), "values": self.summary}
         layout = [panel_axes(panel, self) for panel in picture.panels]
-        return {"arrays": header, "texts": texts, "summary": summary, "layout": layout}, b"".join(parts)
+        sizes = {"layout": layout, "reach": self.reach}
+        return {"arrays": header, "texts": texts, "summary": summary, **sizes}, b"".join(parts)
 
 
 def nested_shape(value, depth):

@@ -71,7 +71,7 @@ function makeControl(control, value, moved, enabled) {
       button.setAttribute("aria-label", `Pause ${control.label}`);
       timer = setInterval(() => {
         if (!slider.isConnected) return stop();
-        const next = (Number(slider.value) + 1) % control.labels.length;
+        const next = (Number(slider.value) + 1) % (Number(slider.max) + 1);
         show(next);
         moved(next);
       }, control.period);
@@ -83,7 +83,7 @@ function makeControl(control, value, moved, enabled) {
   // Room for the widest text this slider can show, so that it does not change its length while it moves.
   const texts = control.kind === "Frame" ? control.labels.map(String) : [spoken(control, control.low), spoken(control, control.high)];
   output.style.minWidth = `min(${Math.max(...texts.map((t) => t.length)) + 0.5}ch, 40%)`;
-  return { node, show, stop };
+  return { node, show, stop, reach: (count) => { slider.max = count - 1; } };
 }
 
 // Whether a frame control has names for its positions: a slider is for numbers.

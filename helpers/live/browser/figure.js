@@ -200,7 +200,17 @@ class BrowserFigure {
     return TALLEST - 8 - this.around;
   }
 
+  // Sliders along frames end where these data end.
+  reach() {
+    for (const [name, count] of Object.entries(this.arrays.header.reach || {})) {
+      this.controls[name].reach(count);
+      this.values[name] = Math.min(this.values[name], count - 1);
+      this.controls[name].show(this.values[name]);
+    }
+  }
+
   draw() {
+    this.reach();
     const width = Math.floor(this.canvas.parentElement.clientWidth);
     if (!width) return; // hidden: the observer calls again when it shows
     const context = this.canvas.getContext("2d"), theme = readTheme(this.root), sharp = window.devicePixelRatio || 1;
