@@ -67,15 +67,20 @@ class Training:
         task, net = self.task, self.net
         y, record = net.forward(x)
         asked = y[:, task.first :]
+        if not np.isfinite(y).all():
+            raise self._back_to_good()
         J, dy_asked = task.loss(asked, target)
         dy = np.zeros_like(y)
         dy[:, task.first :] = dy_asked
         gradient = net.backward(record, dy).theta
         if not math.isfinite(J) or not math.isfinite(gradient @ gradient):
-            net.theta[...] = self._good
-            self.optimiser.forget()
-            raise ArithmeticError
+            raise self._back_to_good()
         return J, task.right(asked, target), gradient
+
+    def _back_to_good(self):
+        self.net.theta[...] = self._good
+        self.optimiser.forget()
+        return ArithmeticError("a number was not finite")
 
     def change(self, J, right, gradient, rate, clip):
         """Clip, update, and remember how it went; from what `back` returned."""
