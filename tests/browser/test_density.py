@@ -8,7 +8,8 @@ from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
 from helpers.live.page import to_html
 
-DOTS = "(all) => all.map((canvas) => canvas.width / canvas.clientWidth)"
+SHARP = """(density) => [...document.querySelectorAll("canvas")].every(
+  (canvas) => Math.abs(canvas.width / canvas.clientWidth - density) < 0.02)"""
 
 
 def test_canvas_follows_the_density_of_the_screen(page, tmp_path):
@@ -23,7 +24,4 @@ def test_canvas_follows_the_density_of_the_screen(page, tmp_path):
         # The window changes too, or Chromium tells nobody; the figure, which is as wide as it may be, does not.
         size = {"width": width, "height": 900, "deviceScaleFactor": density, "mobile": False}
         screen.send("Emulation.setDeviceMetricsOverride", size)
-        drawn = f"document.querySelector('.live-figure').dataset.draws && ({DOTS})([...document.querySelectorAll"
-        page.wait_for_function(
-            f"{drawn}('canvas')]).every((dots) => Math.abs(dots - {density}) < 0.02)", timeout=10_000
-        )
+        page.wait_for_function(SHARP, arg=density, timeout=10_000)
