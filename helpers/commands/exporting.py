@@ -130,8 +130,9 @@ def title(book, name):
 
 def export(path):
     """Run one notebook and write its page and a new table of contents; True if it went well."""
-    book, seconds = storing.execute(path)
     PAGES.mkdir(parents=True, exist_ok=True)
+    storing.check_writable(PAGES)
+    book, seconds = storing.execute(path)
     target = PAGES / f"{path.stem}.html"
     try:
         target.write_text(page(book, path.stem, path.parent), encoding="utf-8")

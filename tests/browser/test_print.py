@@ -92,3 +92,25 @@ def test_without_scripts_the_still_picture_is_what_one_sees(chromium, tmp_path):
     assert bare.locator(".live-figure-still img").is_visible()
     assert base64.b64decode(source.split(",")[1]).startswith(b"\x89PNG")
     context.close()
+
+
+def test_a_page_that_a_browser_saved_works_when_it_is_opened_again(paper, tmp_path):
+    """It holds what the script had made, and the script makes it again."""
+    (tmp_path / "saved.html").write_text(paper.content(), encoding="utf-8")
+    paper.goto((tmp_path / "saved.html").as_uri())
+    paper.wait_for_selector(".live-figure[data-drawn] canvas")
+    assert paper.locator(".live-figure-summary").count() == 2
+    assert seen(paper, ".live-figure-still img") == 0
+    paper.emulate_media(media="print")
+    assert seen(paper, ".live-figure-still img") == 2
+
+
+def test_figures_run_from_left_to_right_on_every_page(page, tmp_path):
+    head = '<!doctype html><html dir="rtl" lang="ar"><meta charset="utf-8">'
+    (tmp_path / "page.html").write_text(head + figure(None)._repr_mimebundle_()[0]["text/html"], encoding="utf-8")
+    page.goto((tmp_path / "page.html").as_uri())
+    page.wait_for_selector(".live-figure[data-drawn]")
+    for inner in ("canvas", "input"):
+        assert (
+            page.locator(f".live-figure {inner}").first.evaluate("(node) => getComputedStyle(node).direction") == "ltr"
+        )
