@@ -30,6 +30,15 @@ mtd[columnalign=left] { text-align: left; }
 mtd[columnalign=right] { text-align: right; }
 .jp-Notebook { max-width: 64rem; margin: 0 auto; }
 .contents { margin: 1rem 0; }
+@media print { /* paper cannot scroll or unfold, and needs no way to other pages */
+  .contents, .anchor-link, .jp-InputPrompt, .jp-OutputPrompt { display: none; }
+  .jp-Notebook { padding: 0; }
+  .jp-Notebook pre { font-size: 8.5pt; white-space: pre-wrap; overflow-wrap: anywhere; word-break: normal; }
+  .jp-Notebook pre code { font-size: inherit; }
+  .jp-Notebook :is(h1, h2, h3, h4) { break-after: avoid; }
+  .jp-Notebook :is(h1, h2, h3, h4, img, table, tr, math) { break-inside: avoid; }
+  details::details-content { content-visibility: visible; }
+}
 </style>{% endblock %}"""
 
 INDEX = """<!DOCTYPE html>
@@ -121,8 +130,9 @@ def title(book, name):
 
 def export(path):
     """Run one notebook and write its page and a new table of contents; True if it went well."""
-    book, seconds = storing.execute(path)
     PAGES.mkdir(parents=True, exist_ok=True)
+    storing.check_writable(PAGES)
+    book, seconds = storing.execute(path)
     target = PAGES / f"{path.stem}.html"
     try:
         target.write_text(page(book, path.stem, path.parent), encoding="utf-8")

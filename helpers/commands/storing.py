@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -159,14 +160,26 @@ def same_but_ignored(book, other):
     return bare(book) == bare(other)
 
 
+def check_writable(folder):
+    """Raise ``OSError`` if nothing can be written in ``folder``: before a notebook has run for a minute, not after."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as trouble:
+        raise OSError(trouble.errno, trouble.strerror, str(folder)) from None
+
+
 def write(path, book):
     """Store a notebook as JupyterLab would, at once: there is never half a file."""
     import nbformat
 
     nbformat.validate(book)
     half = path.with_name(path.name + ".half")
-    half.write_text(nbformat.writes(book) + "\n", encoding="utf-8", newline="\n")
-    os.replace(half, path)
+    try:
+        half.write_text(nbformat.writes(book) + "\n", encoding="utf-8", newline="\n")
+        os.replace(half, path)
+    finally:
+        half.unlink(missing_ok=True)  # it is still there if the disk is full or another program holds the notebook
 
 
 def refresh(path, times=False):
@@ -176,6 +189,7 @@ def refresh(path, times=False):
     """
     import nbformat
 
+    check_writable(path.parent)
     book, seconds = execute(path)
     book = nbformat.from_dict(tidy(book))
     stored = nbformat.read(path, as_version=4)
@@ -217,12 +231,16 @@ def for_each(words, work):
     """Do ``work`` with each chosen notebook; a cell that fails is shown in words. Returns the exit code."""
     from nbclient.exceptions import CellExecutionError
 
+    sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter must not hide what failed
     good = True
     for path in chosen(words):
         try:
             good = work(path) and good
         except CellExecutionError as error:
             print(f"{path.name}: a cell failed, so nothing was written.\n{error}")
+            good = False
+        except OSError as trouble:  # a folder that is read-only, a full disk, a file that another program holds
+            print(f"{path.name}: nothing was written. {trouble.strerror}: {trouble.filename}")
             good = False
         except KeyboardInterrupt:
             print(f"{path.name}: stopped, and nothing was written.")

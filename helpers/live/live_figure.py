@@ -123,6 +123,10 @@ class LiveFigure:
         mathematics = any(not is_frame(self.controls[name]) for name in values)
         return new, self.compute(new) if mathematics else self.data
 
+    def __getstate__(self):
+        """What a copy of the figure takes over: all but its widget and those who listen to it."""
+        return vars(self) | {"values": dict(self.values), "_listeners": [], "_widget": None}
+
     def listen(self, listener):
         """Call `listener()` after each change made from Python."""
         self._listeners.append(listener)

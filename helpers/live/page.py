@@ -16,7 +16,7 @@ def still_html(png, alt):
 def to_html(figure, png=None):
     """HTML that shows `figure` live wherever scripts run, and its still picture (`png`, base64) where they do not.
 
-    Controls that change the mathematics are shown, but rest: they need a kernel.
+    Controls that change the mathematics are shown, but rest: they need a kernel. Paper has the still picture too.
     """
     header, blob = figure.data.to_bytes(figure.picture)
     content = dict(describe(figure), header=header, values=figure.values)
@@ -24,10 +24,11 @@ def to_html(figure, png=None):
     name = f"live-figure-{uuid.uuid4().hex[:12]}"
     plain = json.dumps(content).replace("<", "\\u003c")  # no text in the data can end the script or begin a comment
     alt = f"{figure.picture.alt} {figure.summary}"
-    still = still_html(png, alt) if png else f"<p>{html.escape(alt)}</p>"
+    words = html.escape(figure.summary)
+    still = f"{still_html(png, alt)}<p>{words}</p>" if png else f"<p>{html.escape(alt)}</p>"
     script = (FOLDER / "page.js").read_text(encoding="utf-8")
     return (
-        f'<style>{style_sheet()}</style><div id="{name}">{still}</div>'
+        f'<style>{style_sheet()}</style><div id="{name}"><div class="live-figure-still">{still}</div></div>'
         f'<script type="application/json" id="{name}-data">{plain}</script>'
         f'<script>(() => {{ "use strict";\n{core()}\n{script}\nmountPage("{name}"); }})();</script>'
     )

@@ -48,9 +48,11 @@ class FigureWidget(anywidget.AnyWidget):
             header, blob = self.figure.data.to_bytes(self.figure.picture)
             answer = {"type": "data", "request": content["request"], "header": header, "ended": ended}
             self.send(answer, buffers=[blob])
-        except Exception as error:  # shown beside the figure: a callback's exception would vanish otherwise
+        except (Exception, KeyboardInterrupt) as error:  # shown beside the figure: in a callback it would vanish
             if isinstance(error, Unreadable):
                 message = str(error)  # a sentence for the reader
+            elif isinstance(error, KeyboardInterrupt):  # the stop button: the page must not wait for ever
+                message = "The figure's function was stopped."
             else:
                 kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "  # ours say it in words
                 message = f"The figure's function reports: {kind}{error}."

@@ -3,6 +3,7 @@
 import importlib.metadata
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -183,12 +184,24 @@ def test_binder_picks_the_right_python_and_installs_the_lock(tmp_path):
     assert said.index("src/ ${REPO_DIR}/") < install, "the lock must be in the image before it is installed"
 
 
+def git(*words):
+    """What git says of this checkout: nothing where there is no git, or in a copy of the files."""
+    if not shutil.which("git"):
+        return ""
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True).stdout
+
+
 def test_scripts_can_be_run():
     for name in ("binder/postBuild", ".ci/run"):
-        listed = subprocess.run(["git", "ls-files", "--stage", name], cwd=ROOT, capture_output=True, text=True).stdout
-        if listed:  # there is no git in a copy of the files
+        if listed := git("ls-files", "--stage", name):
             assert listed.startswith("100755"), name
         assert b"\r" not in (ROOT / name).read_bytes()
+
+
+def test_files_have_the_same_bytes_on_every_system():
+    """Git for Windows would end every line with two characters: then scripts do not run."""
+    for line in git("ls-files", "--eol").splitlines():
+        assert "attr/text=auto eol=lf" in line or "attr/-text" in line, line
 
 
 def test_markers_name_the_computers_with_tensorflow():

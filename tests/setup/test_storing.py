@@ -1,5 +1,6 @@
 """What a notebook keeps when it is saved or refreshed, and that refreshing twice changes nothing."""
 
+import errno
 import json
 import os
 import signal
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers.commands import storing
+from helpers.commands import exporting, storing
 
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 FIGURE = {
@@ -240,3 +241,38 @@ def test_notebooks_are_chosen_by_number_name_or_path(tmp_path):
     assert names("03") == names("03_more.ipynb") == names(str(tmp_path / "03_more.ipynb")) == ["03_more.ipynb"]
     with pytest.raises(SystemExit, match="no notebook '07'"):
         names("07")
+
+
+@pytest.mark.parametrize("work", [storing.refresh, exporting.export])
+def test_a_folder_that_cannot_be_written_is_named_before_anything_runs(work, scratch, capsys, monkeypatch):
+    def full(dir):
+        raise OSError(errno.ENOSPC, "No space left on device", f"{dir}/tmp")
+
+    monkeypatch.setattr(exporting, "PAGES", scratch.parent)
+    monkeypatch.setattr(storing.tempfile, "TemporaryFile", full)
+    monkeypatch.setattr(storing, "execute", lambda path: pytest.fail("it was run all the same"))
+    assert storing.for_each([str(scratch)], work) == 1
+    words = f"nothing was written. No space left on device: {scratch.parent}"
+    assert capsys.readouterr().out == f"01_scratch.ipynb: {words}\n"
+
+
+def test_a_notebook_that_another_program_holds_stays_as_it_is(scratch, capsys, monkeypatch):
+    def held(half, path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(storing.os, "replace", held)
+    before = scratch.read_bytes()
+    assert storing.for_each([str(scratch)], storing.refresh) == 1
+    assert scratch.read_bytes() == before and list(scratch.parent.iterdir()) == [scratch]
+    assert "nothing was written. Permission denied" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("program", ["storing", "exporting"])
+def test_a_terminal_that_lacks_a_letter_does_not_hide_what_failed(program, tmp_path):
+    path = tmp_path / "01_roots.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("raise ValueError('√2 is not given')")]), path)
+    command = [sys.executable, "-m", f"helpers.commands.{program}", str(path)]
+    ascii_alone = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, env=ascii_alone, cwd=storing.ROOT, capture_output=True, text=True)
+    assert done.returncode == 1 and "a cell failed" in done.stdout and "2 is not given" in done.stdout
+    assert "Traceback" not in done.stderr

@@ -56,12 +56,20 @@ class BrowserFigure {
     this.sizes.observe(this.root);
     this.run = Object.values(this.controls).find((one) => one instanceof RunButtons) || null;
     this.run?.attach(this);
+    this.watchDensity();
     this.themes = new MutationObserver(() => this.schedule());
     this.themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
     this.schedule();
   }
 
+  // Another zoom or another screen: the same size in CSS pixels, drawn with more or fewer dots.
+  watchDensity() {
+    const density = this.density = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    density.onchange = () => { density.onchange = null; this.watchDensity(); this.schedule(); };
+  }
+
   destroy() {
+    this.density.onchange = null;
     this.sizes.disconnect();
     this.themes.disconnect();
     clearTimeout(this.restTimer);
