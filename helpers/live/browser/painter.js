@@ -45,7 +45,9 @@ class Painter {
           margin.legend = this.entries(panel, arrays, positions, theme);
           margin.strip = flow(c, margin.legend, box.width - left - right, theme);
         }
-        row.top = Math.max(...row.panels.map(({ margin }) => margin.top + LINE * margin.strip.lines));
+        const strip = Math.max(...row.panels.map(({ margin }) => margin.strip.lines)); // titles stand in line, too
+        row.top = LINE * strip + Math.max(...row.panels.map(({ margin }) => margin.top));
+        for (const { margin } of row.panels) margin.above = LINE * strip;
       }
     };
     measure();
@@ -101,7 +103,7 @@ class Painter {
     c.textAlign = "center";
     c.textBaseline = "middle";
     c.fillStyle = theme.ink;
-    const above = top - 10 - LINE * margin.strip.lines; // the last line of the title
+    const above = place.top - 10 - margin.above; // the last line of the title
     margin.title.forEach((line, i) => { // over its axes, but within its box
       const half = c.measureText(line).width / 2 + 2, middle = (place.left + place.right) / 2;
       c.fillText(line, Math.max(box.x + half, Math.min(box.x + box.width - half, middle)), above - TITLE * (margin.title.length - 1 - i));
@@ -122,7 +124,7 @@ class Painter {
     this.axes(c, panel, axes, pen, margin, arrays, positions);
     const bar = barOf(panel);
     if (bar) this.colourBar(c, bar, pen);
-    this.legend(c, margin, place.left, top - LINE * margin.strip.lines - 2, pen);
+    this.legend(c, margin, place.left, place.top - margin.above - 2, pen);
   }
 
   axes(c, panel, axes, p, margin, arrays, positions) {
