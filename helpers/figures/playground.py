@@ -15,6 +15,7 @@ RATES = ("0.0003", "0.001", "0.003", "0.01", "0.03", "0.1")
 CLIPS = ("off", "10", "1", "0.1")
 PACES = {"1": 1, "5": 5, "25": 25, "for 0.1 s": None}  # batches between two pictures
 MOST_UNITS = 64
+SHARES = (1e-10, 1e4)  # of the gradient that are drawn
 BLUE, ORANGE, GREEN, PURPLE, GREY = LINES[0], LINES[1], LINES[2], LINES[3], LINES[7]
 PAIR = ("first network", "second network")
 # Of a unit: array, label, colour. Gates that the cell does not have are missing values, and not in the legend.
@@ -93,7 +94,7 @@ def picture_data(race):
         "floor": np.array([[k, k] for k in (0, 1)]),
         "ground": np.array([[k, k] for k in (-1, 0, 1)]),
         "lag": np.arange(T + 1),
-        "left": np.stack([logs(left) for *_, left in looks]),
+        "left": np.stack([seen(left) for *_, left in looks]),
         "states": looks[0][0].swapaxes(1, 2),  # (S, H, T)
     }
     axes = {name: ("sequence",) for name in ("read", "marked", "target", "answers", "states")}
@@ -113,7 +114,7 @@ def add_units(arrays, axes, states, gates):
     for name, values in (("state", states), *((name, gates.get(name, none)) for name, _, _ in GATES)):
         arrays[name] = values.transpose(2, 0, 1)[row]  # (units, S, T)
         axes[name] = ("unit", "sequence")
-    arrays["unit"], axes["unit"] = row, ("unit",)
+    arrays["unit"], axes["unit"] = row + 1, ("unit",)
 
 
 def loss_curves(race):
@@ -123,11 +124,9 @@ def loss_curves(race):
     return np.array([0, *first.at]), np.where(losses <= 3 * race.task.baseline, losses, np.nan)
 
 
-def logs(shares):
-    """log₁₀ of shares; NaN beyond the picture, so that a line ends where it leaves it."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        values = np.log10(shares)
-    return np.where((values >= -10) & (values <= 4), values, np.nan)
+def seen(shares):
+    """Shares of the gradient; NaN beyond the picture, so that a line ends where it leaves it."""
+    return np.where((shares >= SHARES[0]) & (shares <= SHARES[1]), shares, np.nan)
 
 
 def round_up(batches):
@@ -184,7 +183,7 @@ def playground_figure(contest=False, cells=CELLS, tasks=TASKS, prediction=None, 
         Frame("sequence", "Sequence shown", tuple(range(1, PROBES + 1)), begin["sequence"]),
     ]
     if not contest:
-        controls.append(Frame("unit", "Unit shown", tuple(range(MOST_UNITS)), begin["unit"]))
+        controls.append(Frame("unit", "Unit shown", tuple(range(1, MOST_UNITS + 1)), begin["unit"]))
     if OWN in tasks:
         also = (("task", OWN),) if len(tasks) > 1 else ()
         controls.append(Text("own", "My own bits", begin["own"], 2 * LONGEST_PATTERN, also))
@@ -195,23 +194,23 @@ def playground_figure(contest=False, cells=CELLS, tasks=TASKS, prediction=None, 
 
 def describe(contest):
     """The picture: states above, what came of them below."""
-    time = Axis("time step t", integer=True)
+    time, unit = Axis("time step t", integer=True), Axis("unit", integer=True, moves=None if contest else "unit")
     states = Panel(
         "First network: hidden state" if contest else "Hidden state of every unit",
         (
-            HeatMap("states", label="state", first=(1, 0)),
+            HeatMap("states", label="state", first=(1, 1)),
             *(() if contest else (Cursor(y="unit", band=True, dashed=False),)),
         ),
         x=time,
-        y=Axis("unit", integer=True),
+        y=unit,
     )
     if contest:
-        title, marks = "Second network: hidden state", (HeatMap("second_states", label="state", first=(1, 0)),)
-        beside = Panel(title, marks, x=time, y=Axis("unit", integer=True))
+        title, marks = "Second network: hidden state", (HeatMap("second_states", label="state", first=(1, 1)),)
+        beside = Panel(title, marks, x=time, y=unit)
     else:
         gates = (Lines("steps", name, (label,), (colour,)) for name, label, colour in GATES)
-        marks = (Lines("whole", "ground", colours=(GREY,), faint=True, width=1), *gates)
-        marks += (Lines("steps", "state", ("state h",), (BLUE,), width=2.6),)
+        ground = Lines("whole", "ground", colours=(GREY,), faint=True, width=1)
+        marks = (ground, Lines("steps", "state", ("state h",), (BLUE,), width=2.6), *gates)
         beside = Panel("The unit shown: its state, and its gates", marks, x=time, y=Axis("value"))
     names = PAIR if contest else ("network",)
     loss = Panel(
@@ -224,12 +223,11 @@ def describe(contest):
         x=Axis("batches", integer=True),
         y=Axis("loss"),
     )
-    decades = ((-9, "10⁻⁹"), (-6, "10⁻⁶"), (-3, "10⁻³"), (0, "1"), (3, "10³"))
     gradient = Panel(
         "Gradient k steps back",
         (Lines("lag", "left", names, (BLUE, ORANGE), width=2),),
         x=Axis("steps back k", integer=True),
-        y=Axis("share that is left", limits=(-10, 4), ticks=decades),
+        y=Axis("share that is left", limits=SHARES, log=True),
         legend=contest,
     )
     answers = Panel(
