@@ -14,9 +14,9 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS, softmax
+from .arrays import Gradients
 from .initialisers import initial_array
-from .network import Gradients
-from .stateless import Stateless
+from .network import Network
 
 NAMES = ("W_q", "W_k", "W_v", "W_h", "b_h", "W_ho", "b_o")
 
@@ -37,7 +37,7 @@ class SelfAttentionRecord:
     y = property(lambda self: self.inside[8])
 
 
-class SelfAttention(Stateless):
+class SelfAttention(Network):
     """Causal self-attention with one head, and a hidden layer on what it reads.
 
     input_size I, key_size D, hidden_size H, output_size O, each at least 1; activation of the hidden layer;
@@ -45,7 +45,6 @@ class SelfAttention(Stateless):
     Raises ValueError that names the argument, what was expected and what was given.
     """
 
-    record_type = SelfAttentionRecord
     takes_mask = False
     why_no_state = "attention has no state"
 
