@@ -1,4 +1,4 @@
-"""The floor under vanishing gradients, and the one thread of the matrix products."""
+"""The floor under vanishing gradients."""
 
 import numpy as np
 import pytest
@@ -66,23 +66,3 @@ def test_the_mean_of_an_optimiser_has_the_floor_too():
     for _ in range(1200):
         optimiser.update(theta, np.array([1, 0, 0, 0], np.float32))
     assert optimiser.mean[0] > 0.9 and not optimiser.mean[1:].any()
-
-
-def test_one_thread_and_back():
-    get, _ = processor._openblas()
-    before = get()
-    with processor.one_thread():
-        assert get() == 1
-        with processor.one_thread():
-            assert get() == 1
-        assert get() == 1
-    assert get() == before
-    with pytest.raises(ZeroDivisionError), processor.one_thread():
-        1 / 0  # noqa: B018
-    assert get() == before
-
-
-def test_without_openblas_nothing_happens(monkeypatch):
-    monkeypatch.setattr(processor, "_openblas", lambda: ((lambda: 1), (lambda threads: None)))
-    with processor.one_thread():
-        pass
