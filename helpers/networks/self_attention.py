@@ -17,6 +17,7 @@ from .activations import ACTIVATIONS, softmax
 from .arrays import Gradients
 from .initialisers import initial_array
 from .network import Network
+from .processor import quietly
 
 NAMES = ("W_q", "W_k", "W_v", "W_h", "b_h", "W_ho", "b_o")
 
@@ -69,11 +70,18 @@ class SelfAttention(Network):
         sizes = f"input_size={self.input_size}, key_size={self.key_size}, hidden_size={self.hidden_size}"
         return f"SelfAttention({sizes}, output_size={self.output_size}, dtype='{self.dtype}')"
 
+    @quietly
     def step(self, x_t, cache=None):
         """One input x_t (B, I) -> y_t (B, O) and the new cache: all keys and values so far, each (B, t, D).
 
-        The cache grows with every step: that is the memory that attention needs while it reads on.
+        The cache grows with every step: that is the memory that attention needs while it reads on. One row (I,) gives
+        a row (O,) and a cache of (t, D).
         """
+        x_t = checks.numbers("x_t", x_t, f"an array of numbers of shape (B, {self.input_size}) or ({self.input_size},)")
+        if x_t.ndim == 1:
+            cache = None if cache is None else tuple(part[None] for part in cache)
+            y_t, cache = self.step(checks.array("x_t", x_t, (self.input_size,), self.dtype)[None], cache)
+            return y_t[0], tuple(part[0] for part in cache)
         x_t = checks.array("x_t", x_t, ("B", self.input_size), self.dtype)
         W_q, W_k, W_v, *_ = self.parameters.values()
         k, v = (x_t @ W_k)[:, None], (x_t @ W_v)[:, None]  # (B, 1, D)

@@ -11,7 +11,6 @@ ratios of single rounds, in float32, outputs at every step. Measure on a machine
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 import numpy as np  # noqa: E402
+from measuring import best_ratio, machine, median, ratio  # noqa: E402
 
 # (T, B, I, H), and Keras' predict_on_batch ÷ predict that is wanted; PyTorch's is to be at least 1 everywhere
 SIZES = {
@@ -108,28 +108,21 @@ def one_size(kind, size, rounds, torch):
     print(json.dumps(seconds))
 
 
+COLUMNS = ("predict ms", "forward ms", "Keras ÷ predict", "wanted", "at best", "PyTorch ÷ predict", "at best")
+
+
 def report(kind, rounds, torch):
-    print(
-        f"  {kind}, (T, B, I, H)   predict, ms   forward, ms   Keras ÷ predict (wanted)   PyTorch ÷ predict (1)   ÷ forward"
-    )
+    """Measure all sizes, each in a process of its own, and print a table; "at best" compares the fastest rounds."""
+    print(f"{kind}\n  (T, B, I, H)        " + "".join(f"{name:>19}" for name in COLUMNS))
     for size, wanted in SIZES.items():
         command = [sys.executable, __file__, "--kind", kind, "--rounds", str(rounds), "--size", *map(str, size)]
-        ran = subprocess.run(
-            command + (["--torch", torch] if torch else []), check=True, capture_output=True, text=True
-        )
+        command += ["--torch", torch] if torch else []
+        ran = subprocess.run(command, check=True, capture_output=True, text=True)
         seconds = json.loads(ran.stdout.splitlines()[-1])
-
-        def ratio(over, under, seconds=seconds):
-            if over not in seconds:
-                return float("nan")
-            return statistics.median(a / b for a, b in zip(seconds[over], seconds[under], strict=True))
-
-        ms = {name: 1e3 * statistics.median(values) for name, values in seconds.items()}
-        print(
-            f"  {str(size):22}{ms['predict']:13.3f} {ms['forward']:13.3f} {ratio('Keras', 'predict'):18.2f} ({wanted})"
-            f" {ratio('PyTorch', 'predict'):22.2f}        {ratio('Keras', 'forward'):.2f}, {ratio('PyTorch', 'forward'):.2f}",
-            flush=True,
-        )
+        row = [1e3 * median(seconds, "predict"), 1e3 * median(seconds, "forward")]
+        row += [ratio(seconds, "Keras", "predict"), wanted, best_ratio(seconds, "Keras", "predict")]
+        row += [ratio(seconds, "PyTorch", "predict"), best_ratio(seconds, "PyTorch", "predict")] if torch else []
+        print(f"  {str(size):20}" + "".join(f"{number:19.3g}" for number in row), flush=True)
 
 
 def main():
@@ -145,6 +138,7 @@ def main():
     elif given.size:
         one_size(given.kind, given.size, given.rounds, given.torch)
     else:
+        print(machine())
         report(given.kind, given.rounds, given.torch)
 
 
