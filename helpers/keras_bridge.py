@@ -6,11 +6,17 @@ variables that keep TensorFlow quiet and on the processor; they count only if it
     from helpers import keras_bridge
     import keras
 
+It also gives Keras the settings of the course (folder keras_settings), whatever the reader's own variables and file
+~/.keras/keras.json say; where Keras has been imported before, its settings are changed.
+
 Keras stores its kernels as we do, (inputs, units), so weights cross without a transpose.
 """
 
+import json
 import logging
 import os
+import sys
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +24,7 @@ from helpers.networks import GRU, LSTM, FeedForward, SimpleRNN, StateRecorder
 from helpers.networks.activations import ACTIVATIONS
 from helpers.networks.checks import array as checked_array
 from helpers.networks.checks import bad, describe, instance
+from helpers.networks.processor import quietly
 from helpers.progress import Progress
 
 QUIET = {
@@ -25,10 +32,34 @@ QUIET = {
     "TF_ENABLE_ONEDNN_OPTS": "0",  # sums in the same order on all processors of one kind
     "CUDA_VISIBLE_DEVICES": "-1",  # small networks are faster without a graphics card
     "TF_NUM_INTRAOP_THREADS": "1",  # and with one thread for each operation
-    "KERAS_BACKEND": "tensorflow",
 }
-for _name, _value in QUIET.items():
-    os.environ.setdefault(_name, _value)
+SETTINGS = Path(__file__).parent / "keras_settings"
+
+
+def _settle():
+    """Quiet, and with the settings of the course; RuntimeError if Keras already runs on something else."""
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    os.environ |= {"KERAS_BACKEND": "tensorflow", "KERAS_HOME": str(SETTINGS)}
+    for name in ("KERAS_MAX_EPOCHS", "KERAS_MAX_STEPS_PER_EPOCH"):  # they would cut trainings short
+        os.environ.pop(name, None)
+    keras = sys.modules.get("keras")
+    if keras is None:
+        return
+    if keras.config.backend() != "tensorflow":
+        raise RuntimeError(
+            f"Keras has been imported before helpers.keras_bridge and runs on {keras.config.backend()!r}, but the "
+            "course needs it on 'tensorflow': restart the kernel and import helpers.keras_bridge first"
+        )
+    settings = json.loads((SETTINGS / "keras.json").read_text(encoding="utf-8"))
+    for name in ("floatx", "epsilon", "image_data_format"):
+        getattr(keras.config, f"set_{name}")(settings[name])
+    keras.config.set_dtype_policy(settings["floatx"])
+    keras.config.set_max_epochs(None)
+    keras.config.set_max_steps_per_epoch(None)
+
+
+_settle()
 # In a notebook TensorFlow's Python part sets its own level when it is imported: a filter outlives that.
 logging.getLogger("tensorflow").addFilter(lambda record: record.levelno >= logging.ERROR)
 
@@ -126,6 +157,7 @@ def set_weights(model, net):
         values = values[count:]
 
 
+@quietly
 def quick_predict(model, x):
     """The model's output for one sequence or sample, computed in NumPy: no overhead of `predict`.
 
@@ -136,9 +168,8 @@ def quick_predict(model, x):
     kind, layers = _structure(model)
     net = to_numpy(model)
     shape = (net.input_size,) if kind is FeedForward else ("T", net.input_size)
-    y = net.forward(checked_array("x", x, shape, net.dtype)[None])[0][0]
-    if kind is not FeedForward and not layers[0].return_sequences:
-        y = y[-1]
+    last = kind is not FeedForward and not layers[0].return_sequences
+    y = net.predict(checked_array("x", x, shape, net.dtype)[None], steps="last" if last else "every")[0]
     return OUTPUT_ACTIVATIONS[_name(layers[-1].activation)](y)
 
 

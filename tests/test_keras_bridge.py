@@ -1,7 +1,11 @@
 """Weights across and back, states recorded during a fit, quick predictions; errors that name what does not fit."""
 
+import json
+import os
 import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,6 +23,8 @@ from helpers.networks import (
     train,
 )
 from helpers.networks.losses import ClippedCrossEntropy
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def random_net(seed, activation="tanh", dtype="float64", kind=SimpleRNN):
@@ -290,3 +296,59 @@ def test_nothing_is_imported_before_it_is_needed():
     subprocess.run([sys.executable, "-c", code], check=True)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         keras_bridge.nothing  # noqa: B018
+
+
+# ---- the reader's own settings of Keras -----------------------------------------------------------------------
+
+CHECK = """
+import numpy as np
+from helpers.networks import GRU
+assert keras.config.backend() == "tensorflow" and keras.config.floatx() == "float32"
+assert keras.config.epsilon() == 1e-7 and keras.config.image_data_format() == "channels_last"
+assert keras.config.dtype_policy().name == "float32" and keras.layers.Dense(1).dtype == "float32"
+assert keras.config.max_epochs() is None and keras.config.max_steps_per_epoch() is None
+net, x = GRU(2, 5, 1, dtype="float32"), np.ones((3, 4, 2), "float32")
+assert np.allclose(keras_bridge.to_keras(net)(x), net.predict(x), atol=1e-6)
+"""
+STRANGE = {"floatx": "float16", "epsilon": 1e-3, "image_data_format": "channels_first"}
+
+
+def run_with(settings, variables, code, home):
+    """Python in a home of its own, where these settings of Keras lie."""
+    (home / ".keras").mkdir()
+    path = home / ".keras" / "keras.json"
+    path.write_text(settings if isinstance(settings, str) else json.dumps(settings))
+    before = path.read_text()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("KERAS", "TF_"))}
+    environment |= {"HOME": str(home), "USERPROFILE": str(home), "PYTHONPATH": str(ROOT)} | variables
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert path.read_text() == before, "the reader's file is the reader's"
+    return done
+
+
+@pytest.mark.parametrize(
+    "settings, variables",
+    [
+        (STRANGE | {"backend": "torch"}, {"KERAS_BACKEND": "torch", "KERAS_MAX_EPOCHS": "1"}),
+        ("{broken", {"KERAS_HOME": "elsewhere"}),
+    ],
+    ids=["strange", "broken"],
+)
+def test_the_readers_settings_do_not_reach_the_course(settings, variables, tmp_path):
+    done = run_with(settings, variables, "from helpers import keras_bridge\nimport keras\n" + CHECK, tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_settings_are_changed_where_keras_came_first(tmp_path):
+    variables = {"KERAS_MAX_EPOCHS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    code = "import keras\nassert keras.config.floatx() == 'float16'\nfrom helpers import keras_bridge\n" + CHECK
+    done = run_with(STRANGE | {"backend": "tensorflow"}, variables, code, tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_another_backend_is_named_in_one_sentence(monkeypatch):
+    other = SimpleNamespace(config=SimpleNamespace(backend=lambda: "torch"))
+    monkeypatch.setitem(sys.modules, "keras", other)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    with pytest.raises(RuntimeError, match="runs on 'torch'.*restart the kernel and import helpers.keras_bridge first"):
+        keras_bridge._settle()

@@ -42,7 +42,8 @@ def roll_ball(start, speed, frames=FRAMES):
     places = np.where(straight > edge, 2 * edge - straight, straight)  # folded back at the edges
     across = np.exp(-((np.arange(COLUMNS) - places[..., :1]) ** 2) / (2 * BALL_WIDTH**2))  # (B, T, 20)
     down = np.exp(-((np.arange(ROWS) - places[..., 1:]) ** 2) / (2 * BALL_WIDTH**2))  # (B, T, 7)
-    films = (down[..., :, None] * across[..., None, :]).astype("float32")
+    with np.errstate(under="ignore"):
+        films = (down[..., :, None] * across[..., None, :]).astype("float32")
     films[..., BLOCK[0] : BLOCK[1]] = BLOCK_GREY
     column = places[..., 0]
     return BallFilms(films, places, (column > BLOCK[0] + 0.5) & (column < BLOCK[1] - 1.5))

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .processor import quietly
+
 # As arrays: a Python number would be made into one at each call, which for few numbers costs as much as the work.
 ONE = {np.dtype(name): np.ones((), name) for name in ("float32", "float64", "complex128")}
 
@@ -60,11 +62,13 @@ ACTIVATIONS = {
 }
 
 
+@quietly
 def sigmoid(y):
     """Probabilities σ(y) = 1 / (1 + e⁻ʸ) of logits of any shape, without overflow."""
     return 0.5 + 0.5 * np.tanh(np.asarray(y) / 2)
 
 
+@quietly
 def softmax(logits, temperature=1.0):
     """Probabilities (..., O) of `logits` (..., O) divided by `temperature` (> 0); −∞ gets 0, large numbers are safe."""
     scaled = np.asarray(logits)

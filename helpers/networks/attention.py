@@ -11,9 +11,9 @@ with one learned query for all sequences, and the states themselves as keys and 
 import numpy as np
 
 from . import checks
+from .arrays import Gradients, rows
 from .initialisers import glorot_uniform
-from .network import Gradients, rows
-from .stateless import Stateless
+from .network import Network
 
 
 class AttentionRecord:
@@ -31,7 +31,7 @@ class AttentionRecord:
     mask = property(lambda self: None if self.along_time[4] is None else self.along_time[4].T)
 
 
-class AttentionReadout(Stateless):
+class AttentionReadout(Network):
     """One output for a whole sequence of states, read by attention.
 
     input_size H, the length of a state; output_size O; seed and dtype as for the other networks.
@@ -41,7 +41,6 @@ class AttentionReadout(Stateless):
     """
 
     activation = "linear"  # nothing in it has a kink
-    record_type = AttentionRecord
     one_output = True
     why_no_state = "attention has no state"
 

@@ -8,7 +8,7 @@ work is another. Without it a step of training takes longer for each time step, 
 import numpy as np
 
 from . import checks
-from .network import as_sequences, time_first
+from .arrays import as_sequences, time_first
 from .recurrent import Recurrent
 
 STRETCH = 500  # steps

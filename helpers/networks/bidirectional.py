@@ -11,11 +11,11 @@ end costs the backward network nothing: it begins at the last real step, as in K
 import numpy as np
 
 from . import checks
+from .arrays import Record, Workspace, rows
 from .initialisers import glorot_uniform
 from .lstm import LSTM
-from .network import Record, Workspace, rows
+from .network import Network
 from .recurrent import Recurrent
-from .stateless import Stateless
 
 INNER = ("W_ih", "W_hh", "b_h")  # the parameters of each direction
 
@@ -40,7 +40,7 @@ class BidirectionalRecord:
         return np.concatenate([there, back[:, ::-1]], axis=2)
 
 
-class Bidirectional(Stateless):
+class Bidirectional(Network):
     """Two recurrent networks, one output layer over both last states.
 
     Parameters
@@ -55,7 +55,6 @@ class Bidirectional(Stateless):
     """
 
     activation = "tanh"
-    record_type = BidirectionalRecord
     one_output = True
     why_no_state = "both directions start from zeros"
 

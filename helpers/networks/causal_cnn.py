@@ -11,10 +11,10 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
+from .arrays import Workspace, rows
 from .feedforward import LayerGradients, LayerRecord
 from .initialisers import initial_array
-from .network import Workspace, rows
-from .stateless import Stateless
+from .network import Network
 
 
 def receptive_field(kernel_size, dilations):
@@ -23,7 +23,7 @@ def receptive_field(kernel_size, dilations):
     return 1 + (kernel_size - 1) * sum(_dilations(dilations))
 
 
-class CausalCNN(Stateless):
+class CausalCNN(Network):
     """Causal convolutions, one layer for each dilation, and an output layer.
 
     Parameters
@@ -42,7 +42,6 @@ class CausalCNN(Stateless):
     Raises ValueError that names the argument, what was expected and what was given.
     """
 
-    record_type = LayerRecord
     takes_mask = False
     why_no_state = "a convolution has no state"
 

@@ -124,7 +124,7 @@ def array(name, value, shape, dtype):
         raise bad(name, "finite numbers", f"{given[where]} at {list(where)}")
     if given.dtype == dtype:
         return given
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         converted = given.astype(dtype)
     if given.dtype.kind in "fc" and not np.isfinite(converted).all():
         raise bad(name, f"numbers that fit into {np.dtype(dtype)}", f"a largest size of {np.abs(given).max():g}")

@@ -10,8 +10,9 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
+from .arrays import Gradients, Record, Workspace, rows
 from .initialisers import initial_array
-from .network import Gradients, Network, Record, Workspace, as_sequences, rows
+from .network import Network
 
 
 class FeedForward(Network):
@@ -33,6 +34,7 @@ class FeedForward(Network):
     """
 
     keeps_state = False
+    why_no_state = "a feedforward network has no state"
 
     def __init__(self, sizes, activation="tanh", *, initialiser="glorot_uniform", seed=0, dtype="float64"):
         self.sizes = _sizes(sizes)
@@ -57,42 +59,9 @@ class FeedForward(Network):
 
     def checked_inputs(self, name, x, count="B"):
         """`x` in the shape (B, I) or (B, T, I) and the dtype of the network; ValueError that names it otherwise."""
-        steps = ("T",) if np.ndim(x) == 3 else ()
+        x = checks.numbers(name, x, f"an array of numbers of shape ({count}, {self.input_size})")
+        steps = ("T",) if x.ndim == 3 else ()
         return checks.array(name, x, (count, *steps, self.input_size), self.dtype)
-
-    def forward(self, x, h_0=None, mask=None):
-        """The outputs y (B, O), which are logits, and a record of every layer.
-
-        x : (B, I) samples, or (B, T, I) sequences: then y is (B, T, O)
-        h_0 : None; a feedforward network has no state that could be given to it
-        mask : (B, T) bool, kept for the loss; without a loop it changes nothing here
-
-        Raises ValueError on bad input, before any work.
-        """
-        x = self.checked_inputs("x", x)
-        if h_0 is not None:
-            raise checks.bad("h_0", "None, because a feedforward network has no state", checks.describe(h_0))
-        if mask is not None:
-            mask = checks.mask_array("mask", mask, *x.shape[:-1]).swapaxes(0, 1)
-        record = self._forward(np.array(as_sequences(x)), None, mask)  # a copy, as backward needs x as it is now
-        record.steps = x.ndim == 3
-        return record.y, record
-
-    def backward(self, record, dy):
-        """Gradients of a loss J from dy = dJ/dy, of the shape of y, by back-propagation.
-
-        record : what `forward` of this network returned, its parameters unchanged since
-
-        Raises ValueError on bad input, before any work.
-        """
-        checks.instance("record", record, LayerRecord, "the record that forward returned")
-        if record.sizes != self.sizes or record.along_time[3].dtype != self.dtype:
-            wanted = f"a record of layers of {self.sizes} units in {self.dtype}"
-            raise checks.bad("record", wanted, f"one of {record.sizes} in {record.along_time[3].dtype}")
-        dy = checks.array("dy", dy, record.y.shape, self.dtype)
-        gradients = self._backward(record, as_sequences(dy))
-        gradients.steps = record.steps
-        return gradients
 
     # ---- the mathematics: (T, B, ·), nothing checked; samples without steps have T = 1 -----------------------
 

@@ -8,8 +8,10 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
+from .arrays import time_first
 from .losses import Loss
-from .network import Network, time_first
+from .network import Network
+from .processor import quietly
 
 EPSILON = np.finfo(np.float64).eps ** (1 / 3)
 LIMITS = {"central differences": 1e-7, "complex step": 1e-12}
@@ -39,6 +41,7 @@ class GradientReport:
     __str__ = __repr__
 
 
+@quietly
 def check_gradients(net, x, target, loss, mask=None, h_0=None, gradients=None):
     """Compare gradients with central differences and the complex step. Every element of every parameter is checked.
 

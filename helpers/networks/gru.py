@@ -14,13 +14,54 @@ state, [b_z b_r b_h] and [b'_z b'_r b'_h].
 import numpy as np
 
 from . import checks
-from .activations import ACTIVATIONS
-from .blas import large_dot
-from .denormals import floor
-from .network import Record, Workspace, for_each, rows
+from .activations import ACTIVATIONS, sigmoid
+from .arrays import Record, Workspace, for_each, rows
+from .processor import floor, large_dot
 from .recurrent import Recurrent, column_sums, parts
 
 BLOCK = 8  # steps of the backward sweep between two floors; few enough to stay in the processor's cache
+
+
+def plain_forward(parameters, x, h_0, reset_after=True):
+    """The formulas as they stand above: states h (B, T+1, H), gates z, r, g (B, T, 3, H), outputs y (B, T, O)."""
+    W_ih, W_hh, b_h, W_ho, b_o = parameters.values()
+    H = len(W_hh)
+    b_ih, b_hh = b_h if reset_after else (b_h, 0 * b_h)
+    h, gates = [h_0], []
+    for t in range(x.shape[1]):
+        a, u = x[:, t] @ W_ih + b_ih, h[t] @ W_hh + b_hh  # (B, 3H)
+        z, r = np.split(sigmoid(a + u)[:, : 2 * H], 2, axis=1)
+        reset = r * u[:, 2 * H :] if reset_after else (r * h[t]) @ W_hh[:, 2 * H :]
+        g = np.tanh(a[:, 2 * H :] + reset)
+        h.append(z * h[t] + (1 - z) * g)
+        gates.append(np.stack([z, r, g], axis=1))
+    h = np.stack(h, axis=1)
+    return h, np.stack(gates, axis=1), h[:, 1:] @ W_ho + b_o
+
+
+def plain_backward(parameters, x, h, gates, dy, reset_after=True):
+    """What leads back from dy = dJ/dy (B, T, O): dJ/d(parameter) by name, and dJ/dh_0 (B, H)."""
+    _, W_hh, b_h, W_ho, _ = parameters.values()
+    H = len(W_hh)
+    U_h, gradients = W_hh[:, 2 * H :], {name: np.zeros_like(value) for name, value in parameters.items()}
+    dh_later = 0  # what arrives from the step after
+    for t in reversed(range(x.shape[1])):
+        z, r, g = np.moveaxis(gates[:, t], 1, 0)
+        dh = dy[:, t] @ W_ho.T + dh_later
+        dz, dg = dh * (h[:, t] - g) * z * (1 - z), dh * (1 - z) * (1 - g**2)  # dJ/da_t of z and h
+        dreset = dg if reset_after else dg @ U_h.T  # what arrives at r_t ∘ …
+        dr = dreset * (h[:, t] @ U_h + b_h[1, 2 * H :] if reset_after else h[:, t]) * r * (1 - r)
+        da, du = np.concatenate([dz, dr, dg], axis=1), np.concatenate([dz, dr, dg * r], axis=1)
+        if reset_after:
+            dW_hh, db_h, back = h[:, t].T @ du, np.stack([da.sum(axis=0), du.sum(axis=0)]), du @ W_hh.T
+        else:
+            dW_hh = np.concatenate([h[:, t].T @ da[:, : 2 * H], (r * h[:, t]).T @ dg], axis=1)
+            db_h, back = da.sum(axis=0), da[:, : 2 * H] @ W_hh[:, : 2 * H].T + dreset * r
+        steps = x[:, t].T @ da, dW_hh, db_h, h[:, t + 1].T @ dy[:, t], dy[:, t].sum(axis=0)
+        for name, of_step in zip(parameters, steps, strict=True):
+            gradients[name] += of_step
+        dh_later = back + dh * z
+    return gradients, dh_later
 
 
 class GRU(Recurrent):
@@ -40,6 +81,7 @@ class GRU(Recurrent):
     """
 
     activation = "tanh"
+    step_size = property(lambda self: 5 * self.hidden_size)
     gate_names = ("update", "reset", "candidate")
 
     def __init__(
@@ -63,16 +105,10 @@ class GRU(Recurrent):
     def __repr__(self):
         return self._written(f"reset_after={self.reset_after}")
 
-    def backward(self, record, dy):
-        if getattr(record, "reset_after", self.reset_after) != self.reset_after:
-            raise checks.bad("record", f"one with reset_after={self.reset_after}", f"{not self.reset_after}")
-        return super().backward(record, dy)
-
-    backward.__doc__ = Recurrent.backward.__doc__
-
     # ---- the mathematics: (T, B, ·), nothing checked -------------------------------------------------------
     #
-    # With a workspace, memory is used again, and what only a reader looks at is not kept: the gates overwrite a.
+    # As `plain_forward` and `plain_backward` have it. With a workspace, memory is used again, and what only a reader
+    # looks at is not kept: the gates overwrite a.
     # z and r lie beside each other, as both are sigmoids; g by itself: it can only be had when r is known.
 
     def _forward(self, x, h_0, mask, workspace=None):
@@ -246,9 +282,6 @@ class GRURecord(Record):
         zr, g, _ = self.inside
         each = (part.swapaxes(0, 1) for part in (*parts(zr, 2), g))
         return dict(zip(GRU.gate_names, each, strict=True))
-
-
-GRU.record_type = GRURecord
 
 
 def split(W):

@@ -10,7 +10,8 @@ import numpy as np
 
 from . import checks
 from .activations import softmax
-from .network import Workspace, as_sequences, constant, rows, time_first
+from .arrays import Workspace, as_sequences, constant, rows, time_first
+from .processor import quietly
 
 CLIP = 1e-7  # keras.config.epsilon()
 
@@ -32,6 +33,7 @@ class Loss:
     def __repr__(self):
         return f"{type(self).__name__}(steps={self.steps!r})"
 
+    @quietly
     def __call__(self, y, target, mask=None):
         y = checks.numbers("y", y, "an array of numbers of shape (B, T, O) or (B, O)")
         dtype = y.dtype if y.dtype.name in ("float32", "complex128") else np.dtype("float64")
@@ -233,6 +235,7 @@ class SoftCrossEntropy(Loss):
         return each
 
 
+@quietly
 def soft_targets(logits, temperature=1.0):
     """softmax(logits / temperature) over the last axis: what the teacher tells the student."""
     return softmax(logits, checks.number("temperature", temperature, above=0))

@@ -7,12 +7,15 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
+from .network import NotFinite
+from .processor import quietly
 from .recurrent import Recurrent
 from .simple_rnn import SimpleRNN
 
 STEEPEST = {"tanh": 1.0, "relu": 1.0, "linear": 1.0, "sigmoid": 0.25}  # the largest slope φ'(a) there is
 
 
+@quietly
 def gradient_by_lag(net, x, h_0=None):
     """‖dJ/dh_{T-k}‖ / ‖dJ/dh_T‖ for each sequence and lag k: (B, T+1), lag 0 first; of an LSTM, dJ/dc of its cells.
 
@@ -30,6 +33,7 @@ def gradient_by_lag(net, x, h_0=None):
     return norms / norms[:, :1]
 
 
+@quietly
 def lag_bound(net, lags):
     """(γ σ)^k for each lag k: no gradient of a SimpleRNN can be larger, relative to lag 0.
 
@@ -56,6 +60,7 @@ def mean_slope(net, record):
     return ACTIVATIONS[net.activation].slope(states, np.empty_like(states)).mean(axis=(0, 2))
 
 
+@quietly
 def memory_curve(net, lags=40, steps=1200, seed=0):
     """The share of the input k steps ago that can be read linearly from the state, for k = 0 … lags - 1: (lags,).
 
@@ -71,10 +76,12 @@ def memory_curve(net, lags=40, steps=1200, seed=0):
         raise checks.bad("net", "one input", f"{net.input_size} inputs")
     lags, steps = checks.whole_number("lags", lags), checks.whole_number("steps", steps, 4)
     x = checks.generator("seed", seed).choice([-1.0, 1.0], (1, lags + steps, 1))
-    with np.errstate(over="ignore", invalid="ignore"):
+    try:
         states = net.forward(x)[1].states[0, lags:].astype(float)
-    if not np.isfinite(states).all() or np.abs(states).max() > 1e100:
+    except NotFinite:
         return np.zeros(lags)  # it has exploded: nothing can be read
+    if np.abs(states).max() > 1e100:
+        return np.zeros(lags)
     states = np.column_stack([states, np.ones(steps)])  # (steps, H + 1)
     past = np.column_stack([x[0, lags - k : lags + steps - k, 0] for k in range(lags)])  # (steps, lags)
     half = steps // 2

@@ -1,57 +1,28 @@
-"""What all networks share: parameters by name that are views of one flat vector, gradients, buffers."""
+"""What all networks share: parameters by name that are views of one flat vector, and the border where all is checked.
 
-import functools
-import math
+B sequences, T steps, I inputs, O outputs. Arrays are (B, T, ·) at the border and (T, B, ·) inside.
+"""
 
 import numpy as np
 
 from . import checks
+from .arrays import Parameters, Workspace, as_sequences, time_first
+from .processor import one_thread, quietly
 
+NOTHING_LEFT = "without a state, nothing is left of a sequence at its padding"
 NO_MASK = "None: pad sequences with zeros at the front instead"
 DTYPES = ("float32", "float64", "complex128")
 
 
-class Parameters(dict):
-    """Arrays by name, all views of one flat vector. Assigning to a name copies the values into its array."""
-
-    def __init__(self, theta, shapes):
-        end = 0
-        for name, shape in shapes.items():
-            start, end = end, end + math.prod(shape)
-            super().__setitem__(name, theta[start:end].reshape(shape))
-
-    def __setitem__(self, name, value):
-        self[name][...] = self._fitting(name, value)
-
-    def _fitting(self, name, value):
-        if name not in self:
-            raise KeyError(f"{name!r} is not a parameter; there are {', '.join(self)}")
-        return checks.array(name, value, self[name].shape, self[name].dtype)
-
-    def __reduce_ex__(self, protocol):
-        """A copy, or what is pickled, is a plain dict with arrays of its own: the network is not copied with it."""
-        return dict, ({name: value.copy() for name, value in self.items()},)
-
-    def copy(self):
-        return {name: value.copy() for name, value in self.items()}
-
-    def update(self, *values, **named):
-        new = {name: self._fitting(name, value) for name, value in dict(*values, **named).items()}
-        for name, value in new.items():
-            self[name][...] = value
-
-    def __ior__(self, values):
-        self.update(values)
-        return self
-
-    def _fixed(self, *_, **__):
-        raise TypeError("the names of the parameters are fixed; assign to one: net.parameters['b_o'] = values")
-
-    __delitem__ = pop = popitem = clear = setdefault = _fixed
+class NotFinite(ArithmeticError):
+    """A computation has led to numbers that are not finite."""
 
 
 class Network:
-    """Base of all networks. A network has `forward` and `backward`; here is what does not depend on the formulas.
+    """Base of all networks: what does not depend on the formulas. A network adds `_forward` and `_backward`.
+
+    These take and give (T, B, ·), and check nothing. With a workspace they use its arrays again and keep only what the
+    way back needs; without one the record has all that a reader may look at.
 
     Attributes
     ----------
@@ -61,9 +32,12 @@ class Network:
 
     What a class tells `train` (see `check_task`): takes_mask, whether some steps may not be real; keeps_state, whether
     at such a step the output stays as it was; one_output, whether there is one output for a whole sequence.
+
+    why_no_state : the end of the error for a first state, if the network takes none
     """
 
     takes_mask, keeps_state, one_output = True, True, False
+    why_no_state = "this network has none"
 
     def __init__(self, arrays, dtype):
         self.dtype = np.dtype(dtype)
@@ -92,12 +66,104 @@ class Network:
         if not self.takes_mask:
             raise checks.bad(names[1], NO_MASK, checks.describe(mask))
         if not self.keeps_state and loss.steps == "last":
-            expected = "None, or a loss on every step: without a state, nothing is left of a sequence at its padding"
-            raise checks.bad(names[1], expected, checks.describe(mask))
+            raise checks.bad(names[1], f"None, or a loss on every step: {NOTHING_LEFT}", checks.describe(mask))
+
+    # ---- the border: (B, T, ·), everything checked ---------------------------------------------------------
+
+    @quietly
+    def forward(self, x, h_0=None, mask=None):
+        """The outputs y (B, T, O) of whole sequences, which are logits, and a record of all that was computed.
+
+        x : (B, T, I) sequences
+        h_0 : the state before the first input; None is zeros, and all that a network without a state takes
+        mask : (B, T) bool, True = a real step; elsewhere x may hold anything. A network with a state keeps it there as
+            it was, as in Keras; one that knows no padding refuses a mask
+
+        Raises ValueError on bad input, before any work, and NotFinite if the outputs grow beyond all limits.
+        """
+        x, h_0, mask = self._checked(x, h_0, mask)
+        with one_thread():
+            record = self._forward(as_sequences(x, copy=True), h_0, mask)  # a copy: backward needs x as it is now
+        record.steps = x.ndim == 3
+        record.made_by, record.theta = repr(self), self.theta.copy()
+        return self._finite(record.y), record
+
+    @quietly
+    def predict(self, x, h_0=None, mask=None, steps="every"):
+        """The outputs alone, faster than `forward` and with no record: y (B, T, O), or with steps="last" (B, O).
+
+        x, h_0, mask : as `forward` takes them; the last output is that of the last real step
+        steps : "every" or "last"
+
+        Raises ValueError on bad input, before any work, and NotFinite if the outputs grow beyond all limits.
+        """
+        steps = checks.one_of("steps", steps, ("every", "last"))
+        if steps == "last" and mask is not None and not self.keeps_state:
+            raise checks.bad("mask", f"None for the last step: {NOTHING_LEFT}", checks.describe(mask))
+        x, h_0, mask = self._checked(x, h_0, mask)
+        with one_thread():
+            y = self._outputs_alone(x, h_0, mask)  # (T, B, O)
+        return self._finite(y.swapaxes(0, 1) if steps == "every" and x.ndim == 3 else y[-1])
+
+    @quietly
+    def backward(self, record, dy):
+        """Gradients of a loss J from dy = dJ/dy, of the shape of y, by back-propagation.
+
+        record : what `forward` of this network returned, its parameters unchanged since
+
+        In recurrent networks, contributions that have shrunk to below 1e-28 in float32 (1e-298 in float64) are taken as
+        zero. Raises ValueError on bad input, before any work.
+        """
+        if not hasattr(record, "made_by"):
+            raise checks.bad("record", "the record that forward of this network returned", checks.describe(record))
+        if record.made_by != repr(self):
+            raise checks.bad("record", f"one of {self!r}", f"one of {record.made_by}")
+        if not np.array_equal(record.theta, self.theta):
+            expected = "one with the parameters as they are now (call forward again)"
+            raise checks.bad("record", expected, "one from before they changed")
+        dy = checks.array("dy", dy, record.y.shape, self.dtype)
+        with one_thread():
+            gradients = self._backward(record, as_sequences(dy))
+        gradients.steps = record.steps
+        return gradients
 
     def checked_inputs(self, name, x, count="B"):
         """`x` in the shape (B, T, I) and the dtype that `forward` takes; ValueError that names it otherwise."""
         return checks.array(name, x, (count, "T", self.input_size), self.dtype)
+
+    def _checked(self, x, h_0, mask):
+        """x (B, T, I), the first state as `_forward` takes it, and mask (T, B), a copy."""
+        x = self.checked_inputs("x", checks.padding_as_zero(x, mask))
+        if h_0 is not None:
+            h_0 = self._checked_state("h_0", h_0, len(x))
+        if mask is not None:
+            if not self.takes_mask:
+                raise checks.bad("mask", NO_MASK, checks.describe(mask))
+            mask = time_first(checks.mask_array("mask", mask, *x.shape[:-1]), copy=True)
+        return x, h_0, mask
+
+    def _checked_state(self, name, value, B):
+        raise checks.bad(name, f"None, because {self.why_no_state}", checks.describe(value))
+
+    def _outputs_alone(self, x, h_0, mask):
+        """The outputs (T, B, O), in memory of their own."""
+        return self._forward(as_sequences(x), h_0, mask, Workspace()).along_time[3]
+
+    def _finite(self, y):
+        """`y` (B, T, O) or (B, O), if it is finite; else NotFinite with the step where it began."""
+        finite = np.isfinite(y)
+        if finite.all():
+            return y
+        where = ""
+        if y.ndim == 3:
+            first = int(np.argmin(finite.all(axis=(0, 2)))) + 1
+            where = f" from step {first} of {y.shape[1]} on"
+        raise NotFinite(
+            f"the outputs are not finite{where}: what the network adds up has grown beyond the largest number that "
+            f"{self.dtype} can hold. Try smaller weights (recurrent ones with a smaller spectral radius) or fewer steps"
+        )
+
+    # ---- copies --------------------------------------------------------------------------------------------
 
     def copy(self):
         """An independent network with the same values."""
@@ -120,159 +186,3 @@ class Network:
     def __setstate__(self, state):
         self.__dict__.update(state)
         self._set_theta(self._theta)
-
-
-class Record:
-    """Everything a forward pass computed.
-
-    x (B, T, I), pre-activations a (B, T, H), states h (B, T+1, H) with the initial state at h[:, 0], the last
-    state h_last (B, H), outputs y (B, T, O), and the mask (B, T) or None.
-    """
-
-    def __init__(self, x, a, h, y, mask):
-        self.along_time = x, a, h, y, mask  # as computed: (T, B, ·)
-
-    x = property(lambda self: self.along_time[0].swapaxes(0, 1))
-    a = property(lambda self: self.along_time[1].swapaxes(0, 1))
-    h = property(lambda self: self.along_time[2].swapaxes(0, 1))
-    h_0 = property(lambda self: self.along_time[2][0])
-    h_last = property(lambda self: self.along_time[2][-1])
-    state_0 = property(lambda self: self.h_0)  # all that a network carries from step to step: an LSTM has more
-    state_last = property(lambda self: self.h_last)
-    states = property(lambda self: self.h[:, 1:])  # those that follow an input: what a recorder keeps
-    above_zero = property(lambda self: self.along_time[1] > 0)  # on which side of a kink each unit is
-    y = property(lambda self: self.along_time[3].swapaxes(0, 1))
-    mask = property(lambda self: None if self.along_time[4] is None else self.along_time[4].swapaxes(0, 1))
-
-    def __repr__(self):
-        shapes = ", ".join(f"{name} {getattr(self, name).shape}" for name in ("x", "a", "h", "h_last", "y"))
-        return f"Record: {shapes}"
-
-
-class Gradients:
-    """dJ/d(parameter), by name and as one flat vector `theta` in the order of the network's own.
-
-    Along time, for looking at: h (B, T+1, H) is the whole dJ/dh_t, with that of the initial state at h[:, 0];
-    a (B, T, H) is dJ/da_t; x (B, T, I) is dJ/dx_t. Of a recurrent network state_0 is dJ/d(initial state): (B, H), of an
-    LSTM the pair. da (T, B, ·) is dJ/da_t time first, for the layer below.
-    """
-
-    def __init__(self, theta, shapes):
-        self.theta, self._shapes = theta, shapes
-        self._parameters = Parameters(theta, shapes)
-
-    # The views must be made again when gradients are pickled or copied by the copy module.
-    def __getstate__(self):
-        return {name: value for name, value in self.__dict__.items() if name != "_parameters"}
-
-    def __setstate__(self, state):
-        self.__dict__.update(state)
-        self._parameters = Parameters(self.theta, self._shapes)
-
-    def keep(self, dh, da, dx):
-        """Keep the gradients along time, (T, B, ·)."""
-        self.h, self.a, self.x = (along_time.swapaxes(0, 1) for along_time in (dh, da, dx))
-
-    def __getitem__(self, name):
-        return self._parameters[name]
-
-    def __iter__(self):
-        return iter(self._parameters)
-
-    def __len__(self):
-        return len(self._parameters)
-
-    def keys(self):
-        return self._parameters.keys()
-
-    def items(self):
-        return self._parameters.items()
-
-    def __repr__(self):
-        lengths = ", ".join(f"‖{name}‖ = {np.linalg.norm(value):.3g}" for name, value in self.items())
-        return f"Gradients: {lengths}"
-
-
-class Workspace:
-    """Arrays that are used again at each step of a training: new memory would cost more than the work in it.
-
-    What was made in a workspace is valid until the next pass that uses the same workspace.
-    """
-
-    def __init__(self):
-        self._arrays = {}
-
-    def array(self, name, shape, dtype):
-        """An array of this shape with any content, the same one each time."""
-        key = name, shape
-        if key not in self._arrays:
-            self._arrays[key] = np.empty(shape, dtype)
-        return self._arrays[key]
-
-    def once(self, make, *arguments):
-        """What `make(*arguments)` returned when it was called with these for the first time."""
-        key = make.__name__, arguments
-        if key not in self._arrays:
-            self._arrays[key] = make(*arguments)
-        return self._arrays[key]
-
-    def part(self, name):
-        """A workspace within this one, the same one each time, for a network inside another."""
-        return self._arrays.setdefault(name, Workspace())
-
-    def gradients(self, net):
-        """Gradients for the parameters of `net` with any content, the same ones each time."""
-        if "gradients" not in self._arrays:
-            self._arrays["gradients"] = Gradients(np.empty_like(net.theta), net._shapes)
-        return self._arrays["gradients"]
-
-
-class Steps:
-    """Arrays (T, B, n) that are gone through together. The views of a step, (B, n) each, are made only once.
-
-    In a small network making a view costs as much as adding two of them. An array that is given twice has the same
-    views in both places: NumPy then sees at once that a result may overwrite its argument.
-    """
-
-    def __init__(self, *arrays):
-        self._arrays, self._views = arrays, None
-
-    def __call__(self, padded=None):
-        """Step by step the views, and at the end padded_t, or None if there is no mask."""
-        if self._views is None or padded is not None:
-            views = {id(array): list(array) for array in self._arrays}
-            each = (views[id(array)] for array in self._arrays)
-            last = [None] * len(self._arrays[0]) if padded is None else padded
-            steps = list(zip(*each, last, strict=True))
-            if padded is not None:
-                return steps
-            self._views = steps
-        return self._views
-
-
-@functools.lru_cache(maxsize=64)
-def constant(value, dtype):
-    """A number as an array. NumPy would make one of it at each call, which costs as much as the work on few numbers."""
-    array = np.array(value, dtype)
-    array.flags.writeable = False
-    return array
-
-
-def time_first(array, copy=None):
-    """(B, T, ...) -> (T, B, ...), contiguous; copied only if it must be, or if `copy` is True."""
-    return np.array(array.swapaxes(0, 1), order="C", copy=copy)
-
-
-def as_sequences(array):
-    """(B, T, n) -> (T, B, n); samples without time steps are sequences of one: (B, n) -> (1, B, n)."""
-    return time_first(array) if array.ndim == 3 else array[None]
-
-
-def for_each(B, bias):
-    """(n,) -> (B, n), to add a bias to (T, B, n): NumPy adds few long rows faster than many short ones."""
-    return bias if B == 1 or len(bias) == 1 else bias[None].repeat(B, axis=0)
-
-
-def rows(array):
-    """(T, B, n) -> (TB, n), a view: all steps of all sequences, one below the other."""
-    return array.reshape(-1, array.shape[-1])

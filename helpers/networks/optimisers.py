@@ -11,8 +11,8 @@ import math
 import numpy as np
 
 from . import checks
-from .denormals import floor
-from .network import constant
+from .arrays import constant
+from .processor import floor, quietly
 
 FLOOR_EVERY = 64  # steps; with β = 0.9 a mean shrinks to a thousandth meanwhile
 
@@ -43,6 +43,7 @@ class Optimiser:
     remembers = ()
     _theta, _n = None, 0
 
+    @quietly
     def update(self, theta, gradient):
         """One step. theta and gradient are flat vectors of the same length."""
         if theta is not self._theta:
@@ -157,6 +158,7 @@ def _decay(optimiser):
     return f", weight_decay={optimiser.weight_decay:g}" if optimiser.weight_decay else ""
 
 
+@quietly
 def clip_by_global_norm(gradient, limit):
     """Shorten a flat gradient in place to length `limit` if it is longer; returns its length before.
 
@@ -166,8 +168,7 @@ def clip_by_global_norm(gradient, limit):
     if not isinstance(gradient, np.ndarray) or gradient.dtype.kind != "f":
         raise checks.bad("gradient", "an array of floats", checks.describe(gradient))
     checks.array("gradient", gradient, ("n",), gradient.dtype)
-    with np.errstate(over="ignore"):
-        length = global_norm(gradient)
+    length = global_norm(gradient)
     if length > limit:
         gradient *= limit / length
     return length

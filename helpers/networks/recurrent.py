@@ -11,20 +11,22 @@ import functools
 import numpy as np
 
 from . import checks
-from .blas import large_dot, one_thread
+from .arrays import Workspace, for_each, rows
 from .initialisers import initial_array
-from .network import Network, Record, for_each, rows, time_first
+from .network import Network
+from .processor import empty, large_dot, quietly
+
+CACHE = 2**18  # bytes of states and gates that `predict` works on at a time
+SHORTEST = 4  # steps, however large they are
 
 
 class Recurrent(Network):
     """Base of the recurrent networks. A network adds `_forward` and `_backward`: (T, B, ·), nothing checked.
 
     `from_later` is what arrives at the last state from steps after it: dJ/dh_T, of an LSTM the pair (dJ/dh_T, dJ/dc_T).
-
-    record_type : the class of its records
     """
 
-    record_type = Record
+    step_size = property(lambda self: self.hidden_size)  # numbers that a step of one sequence needs
 
     def __init__(self, sizes, parts, biases, initialisers, seed, dtype):
         """Sizes (I, H, O); `parts` matrices stand side by side in W_ih and W_hh, with one row of `biases` or two."""
@@ -49,58 +51,42 @@ class Recurrent(Network):
 
     # ---- the border: (B, T, ·), everything checked ---------------------------------------------------------
 
-    def forward(self, x, h_0=None, mask=None):
-        """Run over whole sequences; returns the outputs y (B, T, O), which are logits, and a Record.
-
-        x : (B, T, I) sequences
-        h_0 : (B, H) the state before the first input, zeros if None; of an LSTM the pair (h_0, c_0)
-        mask : (B, T) bool, True = a real step; at any other step the state stays as it was, as in Keras
-
-        Raises ValueError on bad input, before any work.
-        """
-        x = checks.array("x", x, ("B", "T", self.input_size), self.dtype)
-        B, T, _ = x.shape
-        if h_0 is not None:
-            h_0 = self._checked_state("h_0", h_0, B)
-        if mask is not None:
-            mask = time_first(checks.mask_array("mask", mask, B, T), copy=True)
-        with one_thread():
-            record = self._forward(time_first(x, copy=True), h_0, mask)  # a copy: backward needs x as it is now
-        return record.y, record
-
-    def backward(self, record, dy):
-        """Gradients of a loss J from dy = dJ/dy (B, T, O), by back-propagation through time.
-
-        record : what `forward` of this network returned, its parameters unchanged since
-
-        Contributions that have shrunk to below 1e-28 in float32 (1e-298 in float64) are taken as zero.
-        Raises ValueError on bad input, before any work.
-        """
-        if type(record) is not self.record_type:
-            raise checks.bad("record", "the record that forward of this network returned", checks.describe(record))
-        B, T, _ = record.y.shape
-        sizes, given = (self.input_size, self.hidden_size), (record.x.shape[2], record.h.shape[2])
-        if given != sizes or record.h.dtype != self.dtype:
-            words = "{} inputs and {} hidden units in {}"
-            wanted = "a record of " + words.format(*sizes, self.dtype)
-            raise checks.bad("record", wanted, "one of " + words.format(*given, record.h.dtype))
-        dy = checks.array("dy", dy, (B, T, self.output_size), self.dtype)
-        with one_thread():
-            return self._backward(record, time_first(dy))
-
+    @quietly
     def step(self, x_t, h=None):
         """One time step: x_t (B, I) and the state h (B, H), zeros if None -> y_t (B, O), next state (B, H).
 
-        The state of an LSTM is the pair (h, c).
+        The state of an LSTM is the pair (h, c). One row (I,) with a state of rows (H,) gives rows back.
         """
-        x_t = checks.array("x_t", x_t, ("B", self.input_size), self.dtype)
+        x_t = checks.numbers("x_t", x_t, f"an array of numbers of shape (B, {self.input_size}) or ({self.input_size},)")
+        single = x_t.ndim == 1
+        x_t = checks.array("x_t", x_t, (self.input_size,) if single else ("B", self.input_size), self.dtype)
         if h is not None:
-            h = self._checked_state("h", h, x_t.shape[0])
+            h = self._checked_state("h", h, None if single else len(x_t))
+        if single:
+            x_t, h = x_t[None], each(lambda row: row[None], h)
         record = self._forward(x_t[None], h, None)
-        return record.y[:, 0], record.state_last
+        y_t, h = self._finite(record.y[:, 0]), record.state_last
+        return (y_t[0], each(lambda rows_: rows_[0], h)) if single else (y_t, h)
 
     def _checked_state(self, name, value, B):
-        return checks.array(name, value, (B, self.hidden_size), self.dtype)
+        """The state of B sequences (B, H), of one row (H,) if B is None."""
+        return checks.array(name, value, self._state_shape(B), self.dtype)
+
+    def _state_shape(self, B):
+        return (self.hidden_size,) if B is None else (B, self.hidden_size)
+
+    def _outputs_alone(self, x, h_0, mask):
+        """A block of steps after the other, in the same memory, which so stays in the processor's cache."""
+        B, T, _ = x.shape
+        y = empty((T, B, self.output_size), self.dtype)
+        workspace, x, state = Workspace(), x.swapaxes(0, 1), h_0
+        length = max(CACHE // (B * self.step_size * self.dtype.itemsize), SHORTEST)
+        for start in range(0, T, length):
+            block = slice(start, start + length)
+            record = self._forward(x[block], state, None if mask is None else mask[block], workspace)
+            y[block] = record.along_time[3]
+            state = each(np.copy, record.state_last)
+        return y
 
     # ---- the output layer ------------------------------------------------------------------------------------
 
@@ -126,6 +112,13 @@ class Recurrent(Network):
             return
         large_dot(h.T, dy, gradients["W_ho"])  # Σ h_tᵀ dJ/dy_t: (H, TB) (TB, O)
         column_sums(dy, gradients["b_o"])  # Σ dJ/dy_t
+
+
+def each(function, state):
+    """A state with a function applied to its arrays: it may be a tuple of arrays, or of the states of layers."""
+    if isinstance(state, tuple | list):
+        return tuple(each(function, part) for part in state)
+    return None if state is None else function(state)
 
 
 def parts(array, n):

@@ -3,9 +3,11 @@
 import numpy as np
 
 from . import checks
+from .processor import quietly
 from .recurrent import Recurrent
 
 
+@quietly
 def sample_sequence(net, start, length, temperature=1.0, rng=0):
     """Let a character model go on: `length` new symbols after those of `start`, as a list of symbol numbers.
 

@@ -12,8 +12,10 @@ form of Hillis and Steele, Data parallel algorithms (1986); for recurrent networ
 import numpy as np
 
 from . import checks
+from .processor import quietly
 
 
+@quietly
 def linear_recurrence(a, b, h_0=None):
     """h_1 … h_T by a loop over the steps: T passes, one after the other.
 
@@ -30,6 +32,7 @@ def linear_recurrence(a, b, h_0=None):
     return h
 
 
+@quietly
 def linear_scan(a, b, h_0=None):
     """The same h_1 … h_T by ⌈log₂ T⌉ passes over all steps at once. Arguments and errors as `linear_recurrence`.
 

@@ -14,9 +14,10 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS, softmax
+from .arrays import Gradients
 from .initialisers import initial_array
-from .network import Gradients
-from .stateless import Stateless
+from .network import Network
+from .processor import quietly
 
 NAMES = ("W_q", "W_k", "W_v", "W_h", "b_h", "W_ho", "b_o")
 
@@ -37,7 +38,7 @@ class SelfAttentionRecord:
     y = property(lambda self: self.inside[8])
 
 
-class SelfAttention(Stateless):
+class SelfAttention(Network):
     """Causal self-attention with one head, and a hidden layer on what it reads.
 
     input_size I, key_size D, hidden_size H, output_size O, each at least 1; activation of the hidden layer;
@@ -45,7 +46,6 @@ class SelfAttention(Stateless):
     Raises ValueError that names the argument, what was expected and what was given.
     """
 
-    record_type = SelfAttentionRecord
     takes_mask = False
     why_no_state = "attention has no state"
 
@@ -70,11 +70,18 @@ class SelfAttention(Stateless):
         sizes = f"input_size={self.input_size}, key_size={self.key_size}, hidden_size={self.hidden_size}"
         return f"SelfAttention({sizes}, output_size={self.output_size}, dtype='{self.dtype}')"
 
+    @quietly
     def step(self, x_t, cache=None):
         """One input x_t (B, I) -> y_t (B, O) and the new cache: all keys and values so far, each (B, t, D).
 
-        The cache grows with every step: that is the memory that attention needs while it reads on.
+        The cache grows with every step: that is the memory that attention needs while it reads on. One row (I,) gives
+        a row (O,) and a cache of (t, D).
         """
+        x_t = checks.numbers("x_t", x_t, f"an array of numbers of shape (B, {self.input_size}) or ({self.input_size},)")
+        if x_t.ndim == 1:
+            cache = None if cache is None else tuple(part[None] for part in cache)
+            y_t, cache = self.step(checks.array("x_t", x_t, (self.input_size,), self.dtype)[None], cache)
+            return y_t[0], tuple(part[0] for part in cache)
         x_t = checks.array("x_t", x_t, ("B", self.input_size), self.dtype)
         W_q, W_k, W_v, *_ = self.parameters.values()
         k, v = (x_t @ W_k)[:, None], (x_t @ W_v)[:, None]  # (B, 1, D)

@@ -12,10 +12,37 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
-from .blas import large_dot
-from .denormals import ZERO, floor
-from .network import Gradients, Record, Steps, Workspace, rows
+from .arrays import Gradients, Record, Steps, Workspace, rows
+from .processor import ZERO, empty, floor, large_dot
 from .recurrent import Recurrent, column_sums
+
+TANH = np.tanh, lambda h: 1 - h**2  # φ(a), and φ'(a) written with h = φ(a)
+
+
+def plain_forward(parameters, x, h_0, φ=TANH):
+    """The formulas as they stand above: states h (B, T+1, H) and outputs y (B, T, O) of sequences x (B, T, I)."""
+    W_ih, W_hh, b_h, W_ho, b_o = parameters.values()
+    h = [h_0]
+    for t in range(x.shape[1]):
+        h.append(φ[0](x[:, t] @ W_ih + h[t] @ W_hh + b_h))
+    h = np.stack(h, axis=1)
+    return h, h[:, 1:] @ W_ho + b_o
+
+
+def plain_backward(parameters, x, h, dy, φ=TANH):
+    """What leads back from dy = dJ/dy (B, T, O): dJ/d(parameter) by name, and dJ/dh_0 (B, H)."""
+    _, W_hh, _, W_ho, _ = parameters.values()
+    gradients = {name: np.zeros_like(value) for name, value in parameters.items()}
+    dh_later = 0  # what arrives from the step after
+    for t in reversed(range(x.shape[1])):
+        dh = dy[:, t] @ W_ho.T + dh_later
+        da = dh * φ[1](h[:, t + 1])
+        steps = x[:, t].T @ da, h[:, t].T @ da, da.sum(axis=0), h[:, t + 1].T @ dy[:, t], dy[:, t].sum(axis=0)
+        for name, of_step in zip(parameters, steps, strict=True):
+            gradients[name] += of_step
+        dh_later = da @ W_hh.T
+    return gradients, dh_later
+
 
 # Steps of the backward sweep between two floors: few enough to stay in the processor's cache, and to meet a gradient
 # that shrinks to a tenth at each step before it is denormal (the floor lies 10¹⁰ above that).
@@ -60,8 +87,8 @@ class SimpleRNN(Recurrent):
 
     # ---- the mathematics: (T, B, ·), nothing checked -------------------------------------------------------
     #
-    # With a workspace, memory is used again, and what only a reader looks at is not kept: h overwrites a, and
-    # dJ/da overwrites dJ/dh. The formulas are the same.
+    # As `plain_forward` and `plain_backward` have it. With a workspace, memory is used again, and what only a reader
+    # looks at is not kept: h overwrites a, and dJ/da overwrites dJ/dh.
 
     def _forward(self, x, h_0, mask, workspace=None):
         T, B, _ = x.shape
@@ -124,13 +151,14 @@ class SimpleRNN(Recurrent):
     def _forward_arrays(self, T, B, keep_all):
         """What a forward pass writes, and views of it."""
         new, I, H, dtype = SimpleNamespace(), self.input_size, self.hidden_size, self.dtype
-        new.h, new.product = np.empty((T + 1, B, H), dtype), np.empty((B, H), dtype)
+        new.h, new.product = empty((T + 1, B, H), dtype), empty((B, H), dtype)
         h_after = new.h[1:]
-        new.a = np.empty((T, B, H), dtype) if keep_all else h_after
-        new.y = np.empty((T, B, self.output_size), dtype)
+        new.a = empty((T, B, H), dtype) if keep_all else h_after
+        new.y = empty((T, B, self.output_size), dtype)
         new.a_rows, new.h_rows, new.h_0 = rows(new.a), rows(h_after), new.h[0]
         # Each input with a one behind it, and the biases as one more row of weights: one product does for both.
-        x_and_one, new.W_ih_and_b_h = np.ones((T, B, I + 1), dtype), np.empty((I + 1, H), dtype)
+        x_and_one, new.W_ih_and_b_h = empty((T, B, I + 1), dtype), empty((I + 1, H), dtype)
+        x_and_one[:, :, -1] = 1
         new.x, new.x_and_one = x_and_one[:, :, :-1], rows(x_and_one)
         new.W_ih, new.b_h = new.W_ih_and_b_h[:-1], new.W_ih_and_b_h[-1]
         new.steps = Steps(new.h[:-1], new.a, h_after)  # h_{t-1}, a_t, h_t
@@ -139,13 +167,13 @@ class SimpleRNN(Recurrent):
     def _backward_arrays(self, T, B, keep_all):
         """What a backward sweep writes, and views of it, in blocks of steps, the last first."""
         new, H, dtype = SimpleNamespace(), self.hidden_size, self.dtype
-        new.dh, new.carry = np.empty((T + 1, B, H), dtype), np.empty((B, H), dtype)
+        new.dh, new.carry = empty((T + 1, B, H), dtype), empty((B, H), dtype)
         dh_after = new.dh[1:]
-        new.da = np.empty((T, B, H), dtype) if keep_all else dh_after
+        new.da = empty((T, B, H), dtype) if keep_all else dh_after
         new.dh_rows, new.da_rows = rows(dh_after), rows(new.da)
         new.gradients = Gradients(np.empty_like(self.theta), self._shapes)
         length = T if T <= SHORT else BLOCK
-        slopes, new.blocks = np.empty((length, B, H), dtype), []
+        slopes, new.blocks = empty((length, B, H), dtype), []
         for stop in range(T, 0, -length):
             start = max(stop - length, 0)
             dh, dφ = dh_after[start:stop][::-1], slopes[: stop - start]

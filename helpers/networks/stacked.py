@@ -8,9 +8,10 @@ As in Keras: all recurrent layers but the last with return_sequences=True, and a
 import numpy as np
 
 from . import checks
+from .arrays import Record, Workspace
 from .initialisers import glorot_uniform
 from .lstm import LSTM
-from .network import Network, Record, Workspace
+from .network import Network
 from .recurrent import Recurrent
 
 INNER = ("W_ih", "W_hh", "b_h")  # the parameters of each layer
@@ -50,8 +51,6 @@ class Stacked(Recurrent):
     Raises ValueError that names the argument, what was expected and what was given.
     """
 
-    record_type = StackedRecord
-
     def __init__(self, input_size, hidden_sizes, output_size, kind=LSTM, *, seed=0, dtype="float64", **settings):
         if not (isinstance(kind, type) and issubclass(kind, Recurrent)) or kind is Stacked:
             raise checks.bad("kind", "a class: SimpleRNN, GRU or LSTM", checks.describe(kind))
@@ -74,6 +73,10 @@ class Stacked(Recurrent):
             f"{k} {name}": layer.parameters[name] for k, layer in enumerate(self.layers, start=1) for name in INNER
         } | {"W_ho": glorot_uniform(rng, (sizes[-1], self.output_size)), "b_o": np.zeros(self.output_size)}
         Network.__init__(self, arrays, self.layers[0].dtype)
+
+    @property
+    def step_size(self):
+        return sum(layer.step_size for layer in self.layers)
 
     def __repr__(self):
         settings = "".join(f", {name}={value!r}" for name, value in self.settings.items())

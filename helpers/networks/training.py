@@ -7,12 +7,13 @@ import numpy as np
 
 from ..progress import Progress
 from . import batches, checks
+from .arrays import Workspace
 from .batches import Batches
-from .blas import one_thread
 from .interruption import Interrupted, Interrupts
 from .losses import Loss
-from .network import Network, Workspace
+from .network import Network, NotFinite
 from .optimisers import Adam, Optimiser, global_norm
+from .processor import one_thread, quietly
 from .regularisation import BestEpoch, thinned
 
 
@@ -45,6 +46,7 @@ class History:
         return ", ".join(["History: " + parts[0], *parts[1:], *([self.stopped] if self.stopped else [])])
 
 
+@quietly  # what is not finite is reported in words, not by NumPy's warnings
 def train(
     net,
     x,
@@ -125,9 +127,8 @@ def train(
     begin = time.perf_counter()
     line = Progress(epochs, "epoch", "of training", show=progress)
     try:
-        # What is not finite is reported in words, not by NumPy's warnings.
         epoch = 0
-        with interrupts, one_thread(), np.errstate(over="ignore", invalid="ignore"):
+        with interrupts, one_thread():
             with interrupts.held:
                 for recorder in recorders:
                     recorder.record(epoch, net)
@@ -176,10 +177,6 @@ def trainable(name, net):
     if net.dtype.kind != "f":
         raise checks.bad(name, "a network in float32 or float64", f"one in {net.dtype}")
     return net
-
-
-class NotFinite(ArithmeticError):
-    """Training has led to numbers that are not finite."""
 
 
 class _Step:

@@ -15,16 +15,16 @@ import numpy as np
 
 from . import checks
 from .activations import ACTIVATIONS
+from .arrays import Record, Workspace, rows
 from .initialisers import initial_array
-from .network import Record, Workspace, rows
-from .stateless import Stateless
+from .network import Network
 
 
 class TreeRecord(Record):
     """What SimpleRNN's record holds, with nodes in the place of steps; h[:, 0] is the state of no child."""
 
 
-class TreeNetwork(Stateless):
+class TreeNetwork(Network):
     """A recursive network. Each node of a tree has inputs and at most two children.
 
     Parameters
@@ -44,7 +44,6 @@ class TreeNetwork(Stateless):
     Raises ValueError that names the argument, what was expected and what was given.
     """
 
-    record_type = TreeRecord
     why_no_state = "the leaves begin with the state 0"
 
     def __init__(

@@ -35,11 +35,10 @@ from helpers.networks import (  # noqa: E402
     CategoricalCrossEntropy,
     MeanSquaredError,
     SimpleRNN,
-    blas,
-    denormals,
+    processor,
     train,
 )
-from helpers.networks.blas import one_thread  # noqa: E402
+from helpers.networks.processor import one_thread  # noqa: E402
 
 # (T, B, I, H), batches in an epoch, and Keras' fit ÷ ours that is wanted
 SIZES = {
@@ -106,11 +105,11 @@ def matrix_products(T, B, I, H):
 @contextlib.contextmanager
 def all_in_one_thread():
     """Large products too, so that processor time tells how much of ours the bare products are."""
-    large, blas.LARGE = blas.LARGE, float("inf")
+    large, processor.LARGE = processor.LARGE, float("inf")
     try:
         yield
     finally:
-        blas.LARGE = large
+        processor.LARGE = large
 
 
 def against_keras(rounds):
@@ -246,12 +245,12 @@ def vanishing(rounds):
     y, record = net.forward(np.random.default_rng(0).normal(size=(B, T, 1)))
     every, last = np.ones_like(y), np.zeros_like(y)
     last[:, -1] = 1
-    floors = dict(denormals.FLOOR)
+    floors = dict(processor.FLOOR)
 
     def without_floor():
-        denormals.FLOOR.update(dict.fromkeys(floors, 0.0))
+        processor.FLOOR.update(dict.fromkeys(floors, 0.0))
         net.backward(record, last)
-        denormals.FLOOR.update(floors)
+        processor.FLOOR.update(floors)
 
     functions = {
         "loss on every step": lambda: net.backward(record, every),

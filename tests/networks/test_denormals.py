@@ -1,9 +1,9 @@
-"""The floor under vanishing gradients, and the one thread of the matrix products."""
+"""The floor under vanishing gradients."""
 
 import numpy as np
 import pytest
 
-from helpers.networks import Adam, SimpleRNN, blas, denormals
+from helpers.networks import Adam, SimpleRNN, processor
 
 
 def backward(dtype, gain, T, floor, last=True, activation="tanh"):
@@ -15,13 +15,13 @@ def backward(dtype, gain, T, floor, last=True, activation="tanh"):
     dy = np.ones_like(y) / y.size
     if last:
         dy[:, :-1] = 0
-    floors = dict(denormals.FLOOR)
+    floors = dict(processor.FLOOR)
     try:
         if not floor:
-            denormals.FLOOR.update(dict.fromkeys(floors, 0.0))
+            processor.FLOOR.update(dict.fromkeys(floors, 0.0))
         return net.backward(record, dy)
     finally:
-        denormals.FLOOR.update(floors)
+        processor.FLOOR.update(floors)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -55,7 +55,7 @@ def test_no_denormal_numbers_are_left_in_a_long_sweep(dtype, gain):
 
 def test_what_has_not_vanished_is_left_alone():
     array = np.array([1e-27, -1e-27, 1e-29, -1e-29, 0.0, 1.0, np.nan, np.inf], np.float32)
-    denormals.floor(array)
+    processor.floor(array)
     np.testing.assert_array_equal(array, np.array([1e-27, -1e-27, 0, 0, 0, 1, np.nan, np.inf], np.float32))
 
 
@@ -66,23 +66,3 @@ def test_the_mean_of_an_optimiser_has_the_floor_too():
     for _ in range(1200):
         optimiser.update(theta, np.array([1, 0, 0, 0], np.float32))
     assert optimiser.mean[0] > 0.9 and not optimiser.mean[1:].any()
-
-
-def test_one_thread_and_back():
-    get, _ = blas._openblas()
-    before = get()
-    with blas.one_thread():
-        assert get() == 1
-        with blas.one_thread():
-            assert get() == 1
-        assert get() == 1
-    assert get() == before
-    with pytest.raises(ZeroDivisionError), blas.one_thread():
-        1 / 0  # noqa: B018
-    assert get() == before
-
-
-def test_without_openblas_nothing_happens(monkeypatch):
-    monkeypatch.setattr(blas, "_openblas", lambda: ((lambda: 1), (lambda threads: None)))
-    with blas.one_thread():
-        pass

@@ -293,9 +293,9 @@ def test_states_records_and_gradients_that_do_not_fit():
     y, record = net.forward(x)
     with pytest.raises(ValueError, match="h_0: expected None, because a feedforward network has no state"):
         net.forward(x, h_0=np.zeros((6, 3)))
-    with pytest.raises(ValueError, match="record: expected the record that forward returned"):
+    with pytest.raises(ValueError, match="record: expected the record that forward of this network returned"):
         net.backward(y, y)
-    with pytest.raises(ValueError, match=r"record: expected a record of layers of \(2, 4, 1\) units"):
+    with pytest.raises(ValueError, match=r"record: expected one of FeedForward\(\(2, 4, 1\)"):
         FeedForward((2, 4, 1)).backward(record, y)
     with pytest.raises(ValueError, match=r"dy: expected shape \(6, 1\)"):
         net.backward(record, y[:, 0])

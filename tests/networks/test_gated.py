@@ -15,11 +15,11 @@ from helpers.networks import (
     MeanSquaredError,
     StateRecorder,
     check_gradients,
-    denormals,
+    processor,
     sample_sequence,
     train,
 )
-from helpers.networks.network import Workspace, time_first
+from helpers.networks.arrays import Workspace, time_first
 
 KINDS = {
     "LSTM": LSTM,
@@ -222,12 +222,12 @@ def test_the_floor_under_vanishing_gradients_changes_nothing(kind, dtype, gain):
     y, record = net.forward(np.random.default_rng(0).normal(size=(3, T, 2)))
     dy = np.zeros_like(y)
     dy[:, -1] = 1
-    with_floor, floors = net.backward(record, dy), dict(denormals.FLOOR)
+    with_floor, floors = net.backward(record, dy), dict(processor.FLOOR)
     try:
-        denormals.FLOOR.update(dict.fromkeys(floors, 0.0))
+        processor.FLOOR.update(dict.fromkeys(floors, 0.0))
         without = net.backward(record, dy)
     finally:
-        denormals.FLOOR.update(floors)
+        processor.FLOOR.update(floors)
     for name in without:
         ours, theirs = with_floor[name].astype(np.float64), without[name].astype(np.float64)
         assert np.linalg.norm(ours - theirs) <= 1e-12 * np.linalg.norm(theirs), name

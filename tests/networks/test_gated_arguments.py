@@ -91,7 +91,11 @@ def test_the_state_of_an_lstm_is_a_pair(state):
         net.forward(np.zeros((B, T, I)), state)
 
 
-@given(sampled_kinds, bad_arrays((B, T, O)), bad_arrays((B, I), free=(0,)))
+def no_row(x_t):
+    return not isinstance(x_t, np.ndarray) or x_t.shape != (I,)  # which is right, too
+
+
+@given(sampled_kinds, bad_arrays((B, T, O)), bad_arrays((B, I), free=(0,)).filter(no_row))
 def test_backward_and_step(kind, dy, x_t):
     net = KINDS[kind](I, H, O)
     _, record = net.forward(np.zeros((B, T, I)))

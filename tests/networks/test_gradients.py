@@ -11,7 +11,7 @@ from helpers.networks import (
     SimpleRNN,
     check_gradients,
 )
-from helpers.networks.network import Workspace, time_first
+from helpers.networks.arrays import Workspace, time_first
 from helpers.networks.simple_rnn import BLOCK, SHORT
 
 ACTIVATIONS = ["tanh", "relu", "sigmoid", "linear"]
