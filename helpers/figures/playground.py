@@ -10,6 +10,7 @@ from helpers.live.description import Axis, Cursor, HeatMap, Lines, Panel, Pictur
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
 from helpers.live.numbers import tiny
+from helpers.live.typed import shown
 
 RATES = ("0.0003", "0.001", "0.003", "0.01", "0.03", "0.1")
 CLIPS = ("off", "10", "1", "0.1")
@@ -93,7 +94,7 @@ def picture_data(race):
         "floor": np.array([[k, k] for k in (0, 1)]),
         "ground": np.array([[k, k] for k in (-1, 0, 1)]),
         "lag": np.arange(T + 1),
-        "left": np.stack([logs(left) for *_, left in looks]),
+        "left": np.stack([np.where(np.isfinite(left), left, np.nan) for *_, left in looks]),
         "states": looks[0][0].swapaxes(1, 2),  # (S, H, T)
     }
     axes = {name: ("sequence",) for name in ("read", "marked", "target", "answers", "states")}
@@ -121,13 +122,6 @@ def loss_curves(race):
     first = race.trainings[0].history
     losses = np.array([[t.loss_before, *t.history.values] for t in race.trainings])
     return np.array([0, *first.at]), np.where(losses <= 3 * race.task.baseline, losses, np.nan)
-
-
-def logs(shares):
-    """log₁₀ of shares; NaN beyond the picture, so that a line ends where it leaves it."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        values = np.log10(shares)
-    return np.where((values >= -10) & (values <= 4), values, np.nan)
 
 
 def round_up(batches):
@@ -163,7 +157,7 @@ def playground_figure(contest=False, cells=CELLS, tasks=TASKS, prediction=None, 
     """
     for name, given, known in (("cells", cells, CELLS), ("tasks", tasks, TASKS)):
         if not given or not set(given) <= set(known):
-            raise ValueError(f"{name}: expected some of {', '.join(known)}, got {str(given)[:60]!r}")
+            raise ValueError(f"{name}: expected some of {', '.join(known)}, got {shown(given)}")
     begin = {"seed": 0, "task": tasks[0], "cell": cells[0], "units": 16, "length": 20, "start": STARTS[0]}
     begin |= {"rate": "0.003", "clip": "off", "pace": "5", "own": "0010111", "sequence": 0}
     begin |= {"second": cells[-1]} if contest else {"unit": 0}
@@ -203,7 +197,7 @@ def describe(contest):
             *(() if contest else (Cursor(y="unit", band=True, dashed=False),)),
         ),
         x=time,
-        y=Axis("unit", integer=True),
+        y=Axis("unit", integer=True, moves=None if contest else "unit"),
     )
     if contest:
         title, marks = "Second network: hidden state", (HeatMap("second_states", label="state", first=(1, 0)),)
@@ -224,12 +218,11 @@ def describe(contest):
         x=Axis("batches", integer=True),
         y=Axis("loss"),
     )
-    decades = ((-9, "10⁻⁹"), (-6, "10⁻⁶"), (-3, "10⁻³"), (0, "1"), (3, "10³"))
     gradient = Panel(
         "Gradient k steps back",
         (Lines("lag", "left", names, (BLUE, ORANGE), width=2),),
         x=Axis("steps back k", integer=True),
-        y=Axis("share that is left", limits=(-10, 4), ticks=decades),
+        y=Axis("share that is left", limits=(1e-10, 1e4), log=True),
         legend=contest,
     )
     answers = Panel(
