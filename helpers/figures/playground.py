@@ -18,13 +18,11 @@ PACES = {"1": 1, "5": 5, "25": 25, "for 0.1 s": None}  # batches between two pic
 MOST_UNITS = 64
 BLUE, ORANGE, GREEN, PURPLE, GREY = LINES[0], LINES[1], LINES[2], LINES[3], LINES[7]
 PAIR = ("first network", "second network")
-# Of a unit: array, label, colour. Gates that the cell does not have are missing values, and not in the legend.
+# Of a unit: the gates (an LSTM's, a GRU's), label, colour. What a cell does not have is missing, and not in the legend.
 GATES = (
-    ("forget", "forget gate", ORANGE),
-    ("input", "input gate", GREEN),
-    ("output", "output gate", PURPLE),
-    ("update", "update gate", ORANGE),
-    ("reset", "reset gate", GREEN),
+    (("forget", "update"), "forget or update gate", ORANGE),
+    (("input", "reset"), "input or reset gate", GREEN),
+    (("output",), "output gate", PURPLE),
 )
 
 
@@ -111,7 +109,10 @@ def add_units(arrays, axes, states, gates):
     """State and gates of each unit, for a control that counts further than some networks have units."""
     row = np.minimum(np.arange(MOST_UNITS), states.shape[2] - 1)
     none = np.full_like(states, np.nan)
-    for name, values in (("state", states), *((name, gates.get(name, none)) for name, _, _ in GATES)):
+    lines = {"state": states}
+    for names, label, _ in GATES:
+        lines[label] = next((gates[name] for name in names if name in gates), none)
+    for name, values in lines.items():
         arrays[name] = values.transpose(2, 0, 1)[row]  # (units, S, T)
         axes[name] = ("unit", "sequence")
     arrays["unit"], axes["unit"] = row, ("unit",)
@@ -203,9 +204,9 @@ def describe(contest):
         title, marks = "Second network: hidden state", (HeatMap("second_states", label="state", first=(1, 0)),)
         beside = Panel(title, marks, x=time, y=Axis("unit", integer=True))
     else:
-        gates = (Lines("steps", name, (label,), (colour,)) for name, label, colour in GATES)
-        marks = (Lines("whole", "ground", colours=(GREY,), faint=True, width=1), *gates)
-        marks += (Lines("steps", "state", ("state h",), (BLUE,), width=2.6),)
+        gates = (Lines("steps", label, (label,), (colour,)) for _, label, colour in GATES)
+        state = Lines("steps", "state", ("state h",), (BLUE,), width=2.6)
+        marks = (Lines("whole", "ground", colours=(GREY,), faint=True, width=1), state, *gates)
         beside = Panel("The unit shown: its state, and its gates", marks, x=time, y=Axis("value"))
     names = PAIR if contest else ("network",)
     loss = Panel(
@@ -222,7 +223,7 @@ def describe(contest):
         "Gradient k steps back",
         (Lines("lag", "left", names, (BLUE, ORANGE), width=2),),
         x=Axis("steps back k", integer=True),
-        y=Axis("share that is left", limits=(1e-10, 1e4), log=True),
+        y=Axis("share that is left", limits=(1e-9, 1e3), log=True),
         legend=contest,
     )
     answers = Panel(
