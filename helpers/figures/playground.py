@@ -10,21 +10,19 @@ from helpers.live.description import Axis, Cursor, HeatMap, Lines, Panel, Pictur
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
 from helpers.live.numbers import tiny
+from helpers.live.typed import shown
 
 RATES = ("0.0003", "0.001", "0.003", "0.01", "0.03", "0.1")
 CLIPS = ("off", "10", "1", "0.1")
 PACES = {"1": 1, "5": 5, "25": 25, "for 0.1 s": None}  # batches between two pictures
 MOST_UNITS = 64
-SHARES = (1e-10, 1e4)  # of the gradient that are drawn
 BLUE, ORANGE, GREEN, PURPLE, GREY = LINES[0], LINES[1], LINES[2], LINES[3], LINES[7]
 PAIR = ("first network", "second network")
-# Of a unit: array, label, colour. Gates that the cell does not have are missing values, and not in the legend.
+# Of a unit: the gates (an LSTM's, a GRU's), label, colour. What a cell does not have is missing, and not in the legend.
 GATES = (
-    ("forget", "forget gate", ORANGE),
-    ("input", "input gate", GREEN),
-    ("output", "output gate", PURPLE),
-    ("update", "update gate", ORANGE),
-    ("reset", "reset gate", GREEN),
+    (("forget", "update"), "forget or update gate", ORANGE),
+    (("input", "reset"), "input or reset gate", GREEN),
+    (("output",), "output gate", PURPLE),
 )
 
 
@@ -94,7 +92,7 @@ def picture_data(race):
         "floor": np.array([[k, k] for k in (0, 1)]),
         "ground": np.array([[k, k] for k in (-1, 0, 1)]),
         "lag": np.arange(T + 1),
-        "left": np.stack([seen(left) for *_, left in looks]),
+        "left": np.stack([np.where(np.isfinite(left), left, np.nan) for *_, left in looks]),
         "states": looks[0][0].swapaxes(1, 2),  # (S, H, T)
     }
     axes = {name: ("sequence",) for name in ("read", "marked", "target", "answers", "states")}
@@ -111,7 +109,10 @@ def add_units(arrays, axes, states, gates):
     """State and gates of each unit, for a control that counts further than some networks have units."""
     row = np.minimum(np.arange(MOST_UNITS), states.shape[2] - 1)
     none = np.full_like(states, np.nan)
-    for name, values in (("state", states), *((name, gates.get(name, none)) for name, _, _ in GATES)):
+    lines = {"state": states}
+    for names, label, _ in GATES:
+        lines[label] = next((gates[name] for name in names if name in gates), none)
+    for name, values in lines.items():
         arrays[name] = values.transpose(2, 0, 1)[row]  # (units, S, T)
         axes[name] = ("unit", "sequence")
     arrays["unit"], axes["unit"] = row + 1, ("unit",)
@@ -122,11 +123,6 @@ def loss_curves(race):
     first = race.trainings[0].history
     losses = np.array([[t.loss_before, *t.history.values] for t in race.trainings])
     return np.array([0, *first.at]), np.where(losses <= 3 * race.task.baseline, losses, np.nan)
-
-
-def seen(shares):
-    """Shares of the gradient; NaN beyond the picture, so that a line ends where it leaves it."""
-    return np.where((shares >= SHARES[0]) & (shares <= SHARES[1]), shares, np.nan)
 
 
 def round_up(batches):
@@ -162,7 +158,7 @@ def playground_figure(contest=False, cells=CELLS, tasks=TASKS, prediction=None, 
     """
     for name, given, known in (("cells", cells, CELLS), ("tasks", tasks, TASKS)):
         if not given or not set(given) <= set(known):
-            raise ValueError(f"{name}: expected some of {', '.join(known)}, got {str(given)[:60]!r}")
+            raise ValueError(f"{name}: expected some of {', '.join(known)}, got {shown(given)}")
     begin = {"seed": 0, "task": tasks[0], "cell": cells[0], "units": 16, "length": 20, "start": STARTS[0]}
     begin |= {"rate": "0.003", "clip": "off", "pace": "5", "own": "0010111", "sequence": 0}
     begin |= {"second": cells[-1]} if contest else {"unit": 0}
@@ -208,9 +204,9 @@ def describe(contest):
         title, marks = "Second network: hidden state", (HeatMap("second_states", label="state", first=(1, 1)),)
         beside = Panel(title, marks, x=time, y=unit)
     else:
-        gates = (Lines("steps", name, (label,), (colour,)) for name, label, colour in GATES)
-        ground = Lines("whole", "ground", colours=(GREY,), faint=True, width=1)
-        marks = (ground, Lines("steps", "state", ("state h",), (BLUE,), width=2.6), *gates)
+        gates = (Lines("steps", label, (label,), (colour,)) for _, label, colour in GATES)
+        state = Lines("steps", "state", ("state h",), (BLUE,), width=2.6)
+        marks = (Lines("whole", "ground", colours=(GREY,), faint=True, width=1), state, *gates)
         beside = Panel("The unit shown: its state, and its gates", marks, x=time, y=Axis("value"))
     names = PAIR if contest else ("network",)
     loss = Panel(
@@ -227,7 +223,7 @@ def describe(contest):
         "Gradient k steps back",
         (Lines("lag", "left", names, (BLUE, ORANGE), width=2),),
         x=Axis("steps back k", integer=True),
-        y=Axis("share that is left", limits=SHARES, log=True),
+        y=Axis("share that is left", limits=(1e-9, 1e3), log=True),
         legend=contest,
     )
     answers = Panel(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.data import adding_problem, remember_first_bit, temporal_xor
+from helpers.live.typed import Unreadable, plain_signs, quoted, shown
 from helpers.networks import BinaryCrossEntropy, MeanSquaredError
 
 OWN = "my own bits"
@@ -68,7 +69,7 @@ class Task:
 
 
 def make_task(name, T, own=""):
-    """The task `name` for T steps; `own` are the reader's bits, such as "0010111". ValueError names what is wrong."""
+    """The task `name` for T steps; `own` are the reader's bits, such as "0010111". ValueError in words for bad ones."""
     bits = BinaryCrossEntropy()
     if name == "first bit":
         return Task(name, T, 1, bits, math.log(2), T - 1, "say at the end what the first bit was")
@@ -84,20 +85,19 @@ def make_task(name, T, own=""):
         return Task(name, T, 1, bits, entropy, 0, "say the next of your bits, which go round and round", pattern)
     lag = next((int(word) for word in str(name).split() if word.isdigit()), None)
     if name not in TASKS or lag is None:
-        raise ValueError(f"task: expected one of {', '.join(TASKS)}, got {str(name)[:60]!r}")
+        raise ValueError(f"task: expected one of {', '.join(TASKS)}, got {shown(name)}")
     if lag >= T:
         raise ValueError(f"task: expected more than {lag} time steps for {name!r}, got T = {T}")
     return Task(name, T, 1, bits, math.log(2), lag, f"say at each step the bit of {lag} steps ago")
 
 
 def own_bits(text):
-    """The reader's bits as a tuple of 0 and 1; spaces and commas may stand between them. ValueError in words."""
-    digits = "".join(text.split()).replace(",", "")
-    strange = [letter for letter in digits if letter not in "01"]
-    if strange:
-        raise ValueError(f"own bits: expected only 0 and 1, such as 0010111, got {strange[0]!r}")
-    if len(digits) > LONGEST_PATTERN:
-        raise ValueError(f"own bits: expected at most {LONGEST_PATTERN} of them, got {len(digits)}")
-    if len(set(digits)) < 2:
-        raise ValueError(f"own bits: expected at least one 0 and one 1, such as 0010111, got {text[:60]!r}")
-    return tuple(map(int, digits))
+    """The reader's bits as a tuple of 0 and 1; spaces and commas may stand between them. Unreadable in a sentence."""
+    signs = "".join(c for c in plain_signs(text) if not c.isspace() and c not in ",;")
+    if strange := [c for c in signs if c not in "01"]:
+        raise Unreadable(f"Your bits may be 0 and 1 only, such as 0010111: {quoted(strange[0])} is neither.")
+    if len(signs) > LONGEST_PATTERN:
+        raise Unreadable(f"{len(signs)} bits are too many: write at most {LONGEST_PATTERN}.")
+    if len(set(signs)) < 2:
+        raise Unreadable("Write at least one 0 and one 1, such as 0010111: else there is nothing to learn.")
+    return tuple(map(int, signs))

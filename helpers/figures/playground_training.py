@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 
+from helpers.live.typed import shown
 from helpers.networks import GRU, LSTM, Adam, SimpleRNN, clip_by_global_norm, gradient_by_lag
 from helpers.networks.initialisers import glorot_uniform, identity, orthogonal
 
@@ -164,7 +165,7 @@ def make_network(task, cell, units, start, seed):
     """A network in float32 for a task. ValueError for a cell or a start that does not exist."""
     for name, value, options in (("cell", cell, CELLS), ("initialisation", start, STARTS)):
         if value not in options:
-            raise ValueError(f"{name}: expected one of {', '.join(options)}, got {str(value)[:60]!r}")
+            raise ValueError(f"{name}: expected one of {', '.join(options)}, got {shown(value)}")
     settings = {"recurrent_initialiser": by_gate(start), "seed": seed, "dtype": "float32"}
     if cell in ("LSTM", "GRU"):
         return {"LSTM": LSTM, "GRU": GRU}[cell](task.inputs, units, 1, **settings)

@@ -126,7 +126,7 @@ class Run:
     def check(self, value):
         """`value`, a seed, as an int; ValueError if it is no whole number from 0 to 9999."""
         if not is_number(value) or int(value) != value or not 0 <= value <= 9999:
-            raise ValueError(f"{self.name}: expected a whole number from 0 to 9999, got {str(value)[:60]!r}")
+            raise ValueError(f"{self.name}: expected a whole number from 0 to 9999, got {shown(value)}")
         return int(value)
 
 

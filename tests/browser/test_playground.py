@@ -74,9 +74,6 @@ class Playground:
         match = re.match(r"After ([\d,]+) batch", self.figure.summary)
         return int(match[1].replace(",", "")) if match else 0
 
-    def status(self):
-        return self.place.get_by_role("status").filter(has_text="").last.inner_text()
-
     def choose(self, name, option):
         self.figure.control(name).select_option(option)
 
@@ -220,6 +217,32 @@ def test_frame_controls_go_on_working_while_it_runs(lab, figures):
     wait_until(lambda: json.loads(lab.page.evaluate(EXECUTE, told))["unit"] == 7, 5, "the kernel's word on the unit")
 
 
+def test_a_click_on_a_row_shows_its_unit_while_it_runs(figures):
+    xor = figures[1]
+    xor.press("Train")
+    xor.reaches(10)
+    area = xor.place.evaluate(
+        "(root) => { const { left, right, top, bottom } = root.areas()[0]; return [left, right, top, bottom]; }"
+    )
+    left, right, top, bottom = area
+    xor.figure.canvas.click(position={"x": (left + right) / 2, "y": top + (bottom - top) * 5.5 / 16})
+    wait_until(lambda: xor.figure.drawn()["unit"] == 5, 5, "the unit that was clicked")
+    assert xor.running()
+
+
+def test_the_reader_who_prefers_calm_sees_fewer_pictures(lab, figures):
+    xor = figures[1]
+    lab.page.emulate_media(reduced_motion="reduce")
+    try:
+        xor.press("Train")
+        xor.reaches(10)
+        requests = xor.requests()
+        lab.page.wait_for_timeout(2000)
+        assert 1 <= xor.requests() - requests <= 4
+    finally:
+        lab.page.emulate_media(reduced_motion="no-preference")
+
+
 def test_the_slider_of_units_ends_where_the_units_end(figures):
     first = figures[0]
     assert first.figure.control("unit").get_attribute("max") == "15"
@@ -271,7 +294,7 @@ def test_bits_that_cannot_be_used_are_told_in_words_and_the_picture_stays(figure
     first.figure.settled()
     pixels = first.figure.pixels()
     first.figure.control("own").fill("01a")
-    wait_until(lambda: "expected only 0 and 1" in first.figure.alert, 10, "words")
+    wait_until(lambda: "0 and 1 only" in first.figure.alert, 10, "words")
     assert first.figure.pixels() == pixels
     first.figure.control("own").fill("0110")
     wait_until(lambda: first.figure.alert == "", 10, "the words' end")

@@ -153,6 +153,7 @@ BUILDERS = {
         kept(LSTM(2, 4, 1, seed=0), LSTM(2, 4, 1, seed=1)), *data.flip_flop(3, 24, 3)
     ),
     "scan_figure": figures.scan_figure,
+    "playground_figure": figures.playground_figure,
     "attention_figure": lambda: figures.attention_figure(
         kept(AttentionReadout(5, 1, seed=0), AttentionReadout(5, 1, seed=1)), RNG.normal(size=(3, 20, 5)),
         *data.adding_problem(3, 20, 0),

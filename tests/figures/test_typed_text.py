@@ -22,9 +22,15 @@ FIGURES = {
     "word": lambda: figures.word_figure(SimpleRNN(26, 4, 1, seed=0), "nation"),
     "phrase": lambda: figures.language_figure(GRU(27, 4, 2, seed=0), ("English", "German"), "der"),
     "reader": lambda: figures.reading_figure(SimpleRNN(27, 4, 27, seed=0), data.ALPHABET, "to be"),
+    "playground": figures.playground_figure,
     "expression": lambda: figures.expression_figure(TreeNetwork(5, 4, 1), LSTM(7, 4, 1), "1&0"),
 }
-LIKELY = {"explorer": "0123456789.,; −-e", "forecast": "0123456789.,; −-e", "expression": "01&|^() （＆"}
+LIKELY = {
+    "explorer": "0123456789.,; −-e",
+    "forecast": "0123456789.,; −-e",
+    "expression": "01&|^() （＆",
+    "playground": "01 ,１",
+}
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -49,7 +55,7 @@ def test_any_text_gives_a_picture_or_a_sentence(name):
     any_text()
 
 
-@pytest.mark.parametrize("name", [name for name in FIGURES if name not in ("explorer", "forecast")])
+@pytest.mark.parametrize("name", [name for name in FIGURES if name not in ("explorer", "forecast", "playground")])
 def test_what_is_typed_is_looked_at_to_its_end(name):
     figure = FIGURES[name]()
     (field,) = (control for control in figure.controls.values() if isinstance(control, Text))
