@@ -174,7 +174,6 @@ BUILDERS = {
     ),
     "memory_figure": figures.memory_figure,
     "recall_figure": recall,
-    "playground_figure": figures.playground_figure,
     "curves": lambda: figures.curves(
         "Curves", np.arange(9), {"one": np.arange(9.0), "the other": np.arange(9.0) ** 1.5}, "x", ("y", "ms"),
         "Two curves.", levels={"a floor": 2.0},
