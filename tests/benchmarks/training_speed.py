@@ -136,7 +136,7 @@ def against_keras(rounds):
             "ours": ours,
             "fit": lambda model=model, x=x, y=y, B=B: model.fit(x, y, batch_size=B, epochs=1, verbose=0),
             "train_on_batch": each(model.train_on_batch, x, y),
-            "forward": each(net.forward, x),
+            "predict": each(net.predict, x),
             "predict_on_batch": each(model.predict_on_batch, x),
         }
         seconds = in_turns(functions, rounds)
@@ -146,7 +146,7 @@ def against_keras(rounds):
         row |= {name + " ms": 1e3 * median(seconds, name) / batches for name in functions}
         row["fit ÷ ours"] = ratio(seconds, "fit", "ours")
         row["on_batch ÷ ours"] = ratio(seconds, "train_on_batch", "ours")
-        row["predict ÷ ours"] = ratio(seconds, "predict_on_batch", "forward")
+        row["predict ÷ ours"] = ratio(seconds, "predict_on_batch", "predict")
         row["at best"] = best_ratio(seconds, "fit", "ours")
         row["bare ÷ ours"] = best_ratio(one_thread_each, "bare", "ours")
         rows.append(row)
