@@ -7,7 +7,7 @@ import pytest
 
 GOOD = "import pytest\ndef test_two(): pass\ndef test_three(): pass\ndef test_four(): pytest.skip('for a reason')\n"
 BROWSER = (
-    "import os\ndef test_browser(): assert os.environ.get('COURSE_REQUIRE_BROWSER') == os.environ.get('EXPECTED')\n"
+    "import os\ndef test_browser(): assert os.environ.get('COURSE_REQUIRE_BROWSER') == os.environ.get('COURSE_EXPECTED')\n"
 )
 NOTEBOOK = {
     "cells": [{"cell_type": "code", "execution_count": 1, "id": "a", "metadata": {}, "outputs": [], "source": "1;"}],
@@ -60,7 +60,7 @@ def test_a_place_without_tests_is_named(tested):
 )
 def test_style_counts(tested, style, summary):
     (tested.folder / "notebooks" / "03_the_recurrent_network_in_numpy.ipynb").unlink()
-    code, said = tested.run("test", RUFF_CODE=style)
+    code, said = tested.run("test", COURSE_RUFF_CODE=style)
     assert "ruff check" in said and "ruff format --check" in said
     assert last_line(said) == f"course: {summary}" and code == int(style)
 
@@ -100,7 +100,7 @@ def test_tests_that_cannot_even_be_read(tested, text):
 
 @pytest.mark.parametrize("ci, expected", [("true", "1"), ("false", None)])
 def test_only_ci_insists_on_a_browser(tested, ci, expected):
-    more = {"EXPECTED": expected} if expected else {}
+    more = {"COURSE_EXPECTED": expected} if expected else {}
     code, said = tested.run("test", "tests/browser", CI=ci, **more)
     assert code == 0, said
 
