@@ -64,7 +64,7 @@ def environment(lock=READERS):
 
 def is_ready(lock):
     """True if the environment holds what ``lock`` says, nothing of it is damaged, and its Python runs."""
-    return holds(lock) and holds(TOOL) and knows_the_course()
+    return holds(TOOL) and holds(lock) and knows_the_course()
 
 
 def holds(lock):
@@ -156,11 +156,12 @@ def make():
         )
     if os.pathsep in str(ROOT):
         raise Plain(f"Python makes no environment below a folder with {os.pathsep} in its name. Rename it: {ROOT}")
+    old = BUILD / "old"
+    shutil.rmtree(old, ignore_errors=True)  # where it was stopped before
     if ENVIRONMENT.exists():
         say("Removing an environment that was not finished, or no longer works.")
-        shutil.rmtree(BUILD / "old", ignore_errors=True)
-        ENVIRONMENT.rename(BUILD / "old")
-        shutil.rmtree(BUILD / "old", ignore_errors=True)
+        ENVIRONMENT.rename(old)
+        shutil.rmtree(old, ignore_errors=True)
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < GIGABYTES:
         raise Plain(f"The course needs {GIGABYTES} GB of free disk space; this disk has {free:.1f} GB.")

@@ -65,12 +65,13 @@ def finish(child, watch=None):
 
 def end(child):
     """End a program that still runs."""
-    gently = child.stdin.close if child.stdin else child.terminate  # a guard ends what it guards
-    for way in (None, gently, child.terminate, child.kill):  # Ctrl-C has reached the program as well: give it a moment
+    gently = child.stdin.close if child.stdin else child.terminate  # a guard ends what it guards, in 5 s at most
+    # Ctrl-C has reached the program as well: give it a moment.
+    for way, seconds in ((None, 2), (gently, 8), (child.terminate, 2), (child.kill, 2)):
         if child.poll() is None:
             way and way()
             with contextlib.suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
-                child.wait(8)
+                child.wait(seconds)
     if child.stdin:
         child.stdin.close()
 
