@@ -54,4 +54,7 @@ if __name__ == "__main__":
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     from helpers.commands.main import main
 
-    sys.exit(main(sys.argv[1:], __doc__))
+    code = main(sys.argv[1:], __doc__)
+    if sys.flags.inspect:  # with PYTHONINSPECT Python would stay, and show this end as an error
+        os._exit(code or 0)
+    sys.exit(code)
