@@ -18,7 +18,8 @@ JUPYTER = BUILD / "jupyter"  # what our Jupyter keeps: settings, open tabs, conn
 # How pip is told where packages come from; all else that a reader may have set for pip is not for this environment.
 INDEX = "index-url extra-index-url find-links no-index trusted-host cert client-cert proxy timeout retries".split()
 # What programs get of the reader's variables: a list of what helps, because what could harm has no end.
-PASSED = """
+PASSED = (
+    """
     PATH LD_LIBRARY_PATH DYLD_LIBRARY_PATH TMPDIR TEMP TMP HOME USER LOGNAME SHELL
     LANG LANGUAGE TZ TERM COLORTERM NO_COLOR COLUMNS LINES
     DISPLAY WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS DESKTOP_SESSION BROWSER EDITOR VISUAL SSH_AUTH_SOCK
@@ -26,16 +27,16 @@ PASSED = """
     UV_CACHE_DIR PIP_CACHE_DIR PIP_CONFIG_FILE
     SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT OS NUMBER_OF_PROCESSORS PSMODULEPATH USERNAME USERPROFILE USERDOMAIN
     HOMEDRIVE HOMEPATH APPDATA LOCALAPPDATA PROGRAMDATA ALLUSERSPROFILE PUBLIC COMPUTERNAME
-""".split() + [f"PIP_{name}".upper().replace("-", "_") for name in INDEX]
+""".split()
+    + [f"PIP_{name}".upper().replace("-", "_") for name in INDEX]
+)
 FAMILIES = ("LC_", "XDG_", "WSL", "PROCESSOR_", "PROGRAMFILES", "PROGRAMW", "COMMONPROGRAM", "COURSE_")
 
 
 def surroundings(**more):
     """The variables for programs we start: what they need of the reader's, Jupyter folders of our own, and ``more``."""
     kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name.upper() in PASSED or name.upper().startswith(FAMILIES)
+        name: value for name, value in os.environ.items() if name.upper() in PASSED or name.upper().startswith(FAMILIES)
     }
     folders = {f"JUPYTER_{kind.upper()}_DIR": str(JUPYTER / kind) for kind in ("config", "data", "runtime")}
     folders |= {"IPYTHONDIR": str(JUPYTER / "ipython"), "JUPYTER_PREFER_ENV_PATH": "1"}

@@ -47,8 +47,13 @@ def test_connect_can_be_undone(strange):
     assert {path.name for path in strange.files() - before} == {
         "course.pth", f"{MODULE}.py", *(name.rpartition("/")[2] for name in FILES)
     }  # fmt: skip
-    done = strange.runs("import helpers, course_connection as c; print(ascii(helpers.__file__), c.keep_pictures.__module__)")
-    assert done.stdout.split()[-1] == "helpers.commands.storing" and str(strange.checkout.folder.name.split()[0]) in done.stdout
+    done = strange.runs(
+        "import helpers, course_connection as c; print(ascii(helpers.__file__), c.keep_pictures.__module__)"
+    )
+    assert (
+        done.stdout.split()[-1] == "helpers.commands.storing"
+        and str(strange.checkout.folder.name.split()[0]) in done.stdout
+    )
     strange.course("connect")  # twice is as good as once
     strange.course("disconnect")
     assert strange.files() == before

@@ -17,7 +17,9 @@ def start(checkout, **variables):
 
 
 def site(checkout):
-    return next(iter([*checkout.environment.glob("lib/python*/site-packages"), checkout.environment / "Lib/site-packages"]))
+    return next(
+        iter([*checkout.environment.glob("lib/python*/site-packages"), checkout.environment / "Lib/site-packages"])
+    )
 
 
 def remove_folder(place):
@@ -70,7 +72,9 @@ def test_another_version_is_put_right(ready):
     place = site(ready)
     shutil.rmtree(place / "jupyterlab-1.0.dist-info")
     (place / "jupyterlab-9.0.dist-info").mkdir()
-    (place / "jupyterlab-9.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: jupyterlab\nVersion: 9\n")
+    (place / "jupyterlab-9.0.dist-info" / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: jupyterlab\nVersion: 9\n"
+    )
     start(ready)
     assert [info for info in packages(place) if "jupyterlab" in info] == ["jupyterlab-1.0.dist-info"]
 
@@ -119,6 +123,10 @@ def test_a_name_with_a_comma_and_a_size_that_is_none(tmp_path):
     info = tmp_path / "one-1.dist-info"
     info.mkdir()
     (tmp_path / "a, b.txt").write_text("12345")
-    for record, good in (('"a, b.txt",sha256=x,5\none.pyc,,\n', True), ('"a, b.txt",sha256=x,6\n', False), ("a,b\n", False)):
+    for record, good in (
+        ('"a, b.txt",sha256=x,5\none.pyc,,\n', True),
+        ('"a, b.txt",sha256=x,6\n', False),
+        ("a,b\n", False),
+    ):
         (info / "RECORD").write_text(record)
         assert damaged(tmp_path, packages(tmp_path)) == ([] if good else ["one-1.dist-info"])

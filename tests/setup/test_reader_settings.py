@@ -90,7 +90,9 @@ def test_what_programs_need_reaches_them(monkeypatch):
 
 def test_index_is_the_one_that_is_set_for_pip(tmp_path, monkeypatch):
     """From its files, and from variables, which count more; an empty one does not count."""
-    text = "[global]\nindex-url = https://one.invalid/simple\ncert = /a b/c.pem\ntrusted-host = h\nfind-links = /x\n /y\n"
+    text = (
+        "[global]\nindex-url = https://one.invalid/simple\ncert = /a b/c.pem\ntrusted-host = h\nfind-links = /x\n /y\n"
+    )
     (tmp_path / "pip.conf").write_text(text + "target = /nowhere\n[install]\nproxy = http://p:1\nno-index = false\n")
     for name in [name for name in os.environ if name.startswith("PIP_")]:
         monkeypatch.delenv(name)
@@ -116,7 +118,9 @@ def test_index_is_the_one_that_is_set_for_pip(tmp_path, monkeypatch):
 def test_another_checkouts_python_opens_this_one(ready, first_run):
     other, *_ = first_run
     code, said = ready.run("--no-browser", python=other.python, PYTHONSAFEPATH="1")
-    assert code == 0 and f"--ServerApp.root_dir={ready.folder}" in json.loads(said.split("CALLED ")[1].split("] ")[0] + "]")
+    assert code == 0 and f"--ServerApp.root_dir={ready.folder}" in json.loads(
+        said.split("CALLED ")[1].split("] ")[0] + "]"
+    )
 
 
 @posix
@@ -131,7 +135,9 @@ def test_home_that_is_not_there(ready, packages):
     """Nor can it be made: uv keeps what it downloads in the checkout."""
     ready.locks(packages[1]["jupyterlab"] + packages[1]["more"])
     nowhere = os.path.join(os.devnull, "home")
-    code, said = ready.run("--no-browser", HOME=nowhere, USERPROFILE=nowhere, LOCALAPPDATA=nowhere, XDG_RUNTIME_DIR=nowhere)
+    code, said = ready.run(
+        "--no-browser", HOME=nowhere, USERPROFILE=nowhere, LOCALAPPDATA=nowhere, XDG_RUNTIME_DIR=nowhere
+    )
     assert code == 0 and "Ready after" in said and (ready.folder / "build" / "uv").exists()
 
 
