@@ -49,7 +49,7 @@ THEIRS = {
     ".jupyter/jupyter_server_config.json": {
         "ServerApp": {
             "preferred_dir": "/nowhere",
-            "certfile": "/nowhere/cert.pem",
+            "certfile": "/nowhere/c.pem",
             "contents_manager_class": "no.such",
         },
         "IdentityProvider": {"token": "mine"},

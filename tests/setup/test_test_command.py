@@ -6,7 +6,9 @@ import os
 import pytest
 
 GOOD = "import pytest\ndef test_two(): pass\ndef test_three(): pass\ndef test_four(): pytest.skip('for a reason')\n"
-BROWSER = "import os\ndef test_browser(): assert os.environ.get('COURSE_REQUIRE_BROWSER') == os.environ.get('COURSE_EXPECTED')\n"
+BROWSER = """from os import environ
+def test_browser(): assert environ.get('COURSE_REQUIRE_BROWSER') == environ.get('COURSE_EXPECTED')
+"""
 NOTEBOOK = {
     "cells": [{"cell_type": "code", "execution_count": 1, "id": "a", "metadata": {}, "outputs": [], "source": "1;"}],
     "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
