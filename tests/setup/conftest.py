@@ -31,6 +31,12 @@ if seconds:
         time.sleep(seconds)
 sys.exit(int(os.environ.get("COURSE_LAB_CODE", 0)))
 """
+# Gives way to the real one where that is lent.
+JUPYTER_CORE = """
+import os, sys
+real = [os.path.join(place, "jupyter_core") for place in sys.path]
+__path__[:] = [place for place in real if os.path.isdir(place) and place not in __path__] or __path__
+"""
 RUFF = "import os, sys; print('ruff', *sys.argv[1:]); sys.exit(int(os.environ.get('COURSE_RUFF_CODE', 0)))"
 UV = shutil.which("uv", path=sysconfig.get_path("scripts")) or shutil.which("uv")
 # The real uv, lent by the environment that runs these tests: on Windows a copy, elsewhere a name for it.
@@ -126,7 +132,7 @@ def packages(tmp_path_factory):
             {
                 "jupyterlab/__init__.py": "",
                 "jupyterlab/__main__.py": JUPYTERLAB,
-                "jupyter_core/__init__.py": "",
+                "jupyter_core/__init__.py": JUPYTER_CORE,
                 "jupyter_core/paths.py": "SYSTEM_CONFIG_PATH, SYSTEM_JUPYTER_PATH = ['somewhere'], ['somewhere']",
             },
         ),
