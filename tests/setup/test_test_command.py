@@ -114,6 +114,26 @@ def test_wrong_number_in_a_notebook_fails(tested):
         assert tested.run("test", "notebooks")[0] == code
 
 
+def test_notebooks_run_without_the_readers_own_jupyter(tested, tmp_path):
+    """Neither a kernel of theirs nor what their IPython does at its start."""
+    kernel = {"argv": ["/nowhere/python"], "display_name": "mine", "language": "python"}
+    texts = {
+        "path/kernels/python3/kernel.json": json.dumps(kernel),
+        "ipython/profile_default/startup/00.py": "print = None",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    cell = NOTEBOOK["cells"][0] | {"source": "print(1 + 1)"}
+    cell["outputs"] = [{"name": "stdout", "output_type": "stream", "text": "2\n"}]
+    (tested.folder / "notebooks" / "03_the_recurrent_network_in_numpy.ipynb").write_text(
+        json.dumps(NOTEBOOK | {"cells": [cell]})
+    )
+    theirs = {"JUPYTER_PATH": str(tmp_path / "path"), "IPYTHONDIR": str(tmp_path / "ipython")}
+    code, said = tested.run("test", "notebooks", **theirs)
+    assert code == 0, said
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a signal to a group of programs needs a POSIX system")
 def test_ctrl_c_ends_all_suites(tested):
     import signal
