@@ -185,11 +185,12 @@ def install(lock):
         say(f"     {info.removesuffix('.dist-info')} is damaged or gone, and comes anew.")
         shutil.rmtree(site() / info, ignore_errors=True)  # uv takes it for missing, and writes all its files
     attempt(sync, what, env=tell)
-    names = [info.split("-")[0] for info in damaged(site(), packages(site()))]
-    if names:  # what uv keeps is damaged as well, since the same file stands in both places: it is fetched again
-        attempt(sync + [f"--reinstall-package={name}" for name in names], what, env=tell)
+    broken = damaged(site(), packages(site()))
+    if broken:  # what uv keeps is damaged as well, since the same file stands in both places: it is fetched again
+        attempt(sync + [f"--reinstall-package={info.split('-')[0]}" for info in broken], what, env=tell)
+        broken = damaged(site(), packages(site()))
     there = packages(site())
-    if damaged(site(), there) or run([*sync, "--check", "--quiet"], env=tell):
+    if broken or run([*sync, "--check", "--offline", "--quiet"], env=tell):
         raise Plain(f"{what} Some are not as {lock} says. Details: {LOG}")
     done = {"lock": digest(lock), "packages": there}
     stamp(**{lock: done} | ({READERS: done | {"lock": digest(READERS)}} if lock == TESTERS else {}))

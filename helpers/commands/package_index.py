@@ -5,6 +5,7 @@ Standard library only, like all that runs before the environment is there.
 
 import ast
 import contextlib
+import functools
 import os
 import re
 import subprocess
@@ -25,6 +26,7 @@ UV = {
 }
 
 
+@functools.cache
 def settings(python):
     """What the reader has set for pip, of all that `INDEX` names: {name: text}. ``python`` has a pip."""
     env = {name: value for name, value in surroundings().items() if not name.startswith("PIP_")}

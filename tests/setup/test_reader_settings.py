@@ -99,7 +99,7 @@ def test_index_is_the_one_that_is_set_for_pip(tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://two.invalid/simple https://three.invalid/simple")
     monkeypatch.setenv("PIP_TRUSTED_HOST", "")
-    said = package_index.settings(sys.executable)
+    said = package_index.settings.__wrapped__(sys.executable)
     wanted = {
         "index-url": "https://one.invalid/simple",
         "extra-index-url": "https://two.invalid/simple https://three.invalid/simple",
