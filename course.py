@@ -10,6 +10,7 @@
     python3 course.py badge               write the Binder badge for pyproject.toml's address into README.md
     python3 course.py map                 draw the rooms of the package and their imports into docs/house.svg
     python3 course.py connect             let the Python that runs this know the course (conda, Binder)
+    python3 course.py disconnect          undo that
 
 It makes what it needs in the folders .venv and build; delete them, and it makes them again.
 """
@@ -49,6 +50,11 @@ def answers(program):
 if __name__ == "__main__":
     if sys.version_info[:2] not in PYTHONS:
         sys.exit(other_python())
+    # First of all from here: `python -P` leaves this folder out, and another checkout's Python knows another course.
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     from helpers.commands.main import main
 
-    sys.exit(main(sys.argv[1:], __doc__))
+    code = main(sys.argv[1:], __doc__)
+    if sys.flags.inspect:  # with PYTHONINSPECT Python would stay, and show this end as an error
+        os._exit(code or 0)
+    sys.exit(code)

@@ -1,28 +1,33 @@
 """`course.py lock` and `course.py badge`: what follows from pyproject.toml."""
 
 import re
-import sys
 import tomllib
 from urllib.parse import quote
 
-from helpers.commands.environment import BUILD, PYTHON, READERS, ROOT, TESTERS, run
+from helpers.commands import package_index
+from helpers.commands.environment import PYTHON, READERS, TESTERS, TOOL, UV, one_at_a_time, prepare
 from helpers.commands.opening import START
+from helpers.commands.programs import BUILD, ROOT, run, surroundings
 from helpers.commands.saying import Plain, alone, say
 
 
 def lock(words):
-    """Both locks from pyproject.toml: all systems, all our Pythons, with hashes, without places or addresses."""
-    tool = BUILD / "lock-tool"
-    python = tool / PYTHON.relative_to(PYTHON.parent.parent)
-    wanted = project()["project"]["optional-dependencies"]["lock"]
+    """The locks from pyproject.toml: all systems, all our Pythons, with hashes, without places or addresses."""
+    with one_at_a_time():
+        prepare()
+    env = surroundings(**package_index.for_uv(package_index.settings(PYTHON)))
     oldest = re.search(r">=\s*([\d.]+)", project()["project"]["requires-python"])[1]
-    if run([sys.executable, "-m", "venv", "--clear", tool]) or run([python, "-m", "pip", "install", "-q", *wanted]):
-        raise Plain("The tool that makes locks could not be installed; its last words are above.")
-    command = [python, "-m", "uv", "pip", "compile", "--universal", "--generate-hashes", "--no-annotate", "--quiet"]
-    command += ["--fork-strategy=fewest", f"--python-version={oldest}", "pyproject.toml", *words]
+    command = [UV, "pip", "compile", "--universal", "--generate-hashes", "--no-annotate", "--quiet"]
+    command += ["--fork-strategy=fewest", f"--python-version={oldest}", *words]
     command += ["--no-emit-index-url", "--no-strip-extras", "--custom-compile-command=python3 course.py lock"]
-    for name, extra in ((READERS, []), (TESTERS, ["--extra=test", f"--constraint={READERS}"])):
-        if run([*command, *extra, f"--output-file={name}"]):
+    tool = BUILD / "setup.in"  # what makes the environment is locked by itself: it comes first
+    tool.write_text("\n".join(project()["project"]["optional-dependencies"]["setup"]), encoding="utf-8")
+    for name, source, extra in (
+        (TOOL, tool, []),
+        (READERS, "pyproject.toml", []),
+        (TESTERS, "pyproject.toml", ["--extra=test", f"--constraint={READERS}"]),
+    ):
+        if run([*command, source, *extra, f"--output-file={name}"], env=env):
             raise Plain(f"{name} could not be made; the reason is above.")
         say(f"{name} is up to date with pyproject.toml.")
     return 0

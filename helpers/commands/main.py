@@ -7,11 +7,12 @@ import errno
 import signal
 import sys
 
-from helpers.commands.connection import told
-from helpers.commands.environment import ROOT, environment, run
+from helpers.commands.connection import connect, disconnect
+from helpers.commands.environment import environment
 from helpers.commands.house import write_map
 from helpers.commands.locking import badge, lock
 from helpers.commands.opening import open_course
+from helpers.commands.programs import ROOT, run
 from helpers.commands.saying import Plain, say
 from helpers.commands.testing import test
 
@@ -32,7 +33,8 @@ COMMANDS = {
     "export": export,
     "lock": lock,
     "badge": badge,
-    "connect": told,
+    "connect": connect,
+    "disconnect": disconnect,
     "map": write_map,
 }
 

@@ -7,7 +7,8 @@ import os
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
-from helpers.commands.environment import BUILD, ROOT, TESTERS, end, environment, finish, run, start, surroundings
+from helpers.commands.environment import TESTERS, environment
+from helpers.commands.programs import BUILD, ROOT, end, finish, run, start, surroundings
 from helpers.commands.saying import Plain, say
 
 SUITES = {  # name: (what it looks at, options)
@@ -85,7 +86,8 @@ class Beside:
 def pytest(python, name, words, **options):
     """Start pytest. The hash seed is that of stored outputs; CI insists on a browser (CONTRIBUTING.md)."""
     report(name).unlink(missing_ok=True)
-    env = surroundings(PYTHONHASHSEED="0")
+    own = {name: value for name, value in os.environ.items() if name == "CI" or name.startswith("PYTEST_")}
+    env = surroundings(PYTHONHASHSEED="0", **own)
     if os.environ.get("CI", "").lower() not in ("", "0", "false"):
         env.setdefault("COURSE_REQUIRE_BROWSER", "1")
     cache = f"cache_dir={BUILD / 'pytest' / name}"  # each suite has its own: two may run at once

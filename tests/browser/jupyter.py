@@ -12,7 +12,9 @@ import time
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from helpers.commands.opening import jupyterlab
+from helpers.commands.programs import ROOT, start, surroundings
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_FLAGS = (
     "--no-sandbox --disable-quic --no-first-run --disable-background-networking "
@@ -52,21 +54,19 @@ def jupyter_server(folder):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(value))
     port, token = free_port(), secrets.token_hex(16)
-    environment = dict(
-        os.environ,
+    environment = surroundings(  # as course.py starts it, with other folders
         JUPYTERLAB_SETTINGS_DIR=str(home / "settings"),
         JUPYTERLAB_WORKSPACES_DIR=str(home / "workspaces"),
         JUPYTER_CONFIG_DIR=str(home / "config"),
         JUPYTER_RUNTIME_DIR=str(home / "runtime"),
         IPYTHONDIR=str(home / "ipython"),
-        PYTHONPATH=os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
+        JUPYTER_TOKEN=token,
+        PYTHONPATH=str(ROOT),
     )
-    environment.pop("PYTEST_CURRENT_TEST", None)  # the kernel must behave as a reader's
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
-    command += [f"--ServerApp.root_dir={folder}", f"--IdentityProvider.token={token}", "--ServerApp.port_retries=0"]
-    command += ["--LabApp.expose_app_in_browser=True", "--allow-root"]
+    command = jupyterlab(sys.executable, None, port, browser=False, root=folder)
+    command += ["--LabApp.expose_app_in_browser=True"]
     log = (home / "server.log").open("w")
-    server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder)
+    server = start(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until(

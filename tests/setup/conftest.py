@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import sysconfig
@@ -14,39 +15,52 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = (
-    "course.py",
-    "pyproject.toml",
-    *(f"helpers/{name}.py" for name in ("__init__", "commands", "connection", "environment", "testing")),
-)
+PARTS = ("course.py", "pyproject.toml", "helpers/__init__.py")
 KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS")
 NOTEBOOK = "03_the_recurrent_network_in_numpy.ipynb"
 
-# Instead of JupyterLab: says how it was called, and does what the test asks for.
+# Instead of JupyterLab: says how it was called and with which variables, listens, and does what the test asks for.
 JUPYTERLAB = """
-import json, os, sys, time, helpers
-print("CALLED", json.dumps(sys.argv[1:]), flush=True)
-time.sleep(float(os.environ.get("LAB_SECONDS", 0)))
-sys.exit(int(os.environ.get("LAB_CODE", 0)))
+import json, os, re, socket, sys, time, helpers
+print("VARIABLES", json.dumps(dict(os.environ)), flush=True)
+print("CALLED", json.dumps(sys.argv[1:]), os.getpid(), sys.flags.optimize, flush=True)
+seconds = float(os.environ.get("COURSE_LAB_SECONDS", 0))
+if seconds:
+    port = int(re.search(r"ServerApp.port=(\\d+)", " ".join(sys.argv))[1])
+    with socket.create_server(("127.0.0.1", port)):
+        time.sleep(seconds)
+sys.exit(int(os.environ.get("COURSE_LAB_CODE", 0)))
 """
-RUFF = "import os, sys; print('ruff', *sys.argv[1:]); sys.exit(int(os.environ.get('RUFF_CODE', 0)))"
+# Gives way to the real one where that is lent.
+JUPYTER_CORE = """
+import os, sys
+real = [os.path.join(place, "jupyter_core") for place in sys.path]
+__path__[:] = [place for place in real if os.path.isdir(place) and place not in __path__] or __path__
+"""
+RUFF = "import os, sys; print('ruff', *sys.argv[1:]); sys.exit(int(os.environ.get('COURSE_RUFF_CODE', 0)))"
+UV = shutil.which("uv", path=sysconfig.get_path("scripts")) or shutil.which("uv")
+# The real uv, lent by the environment that runs these tests: on Windows a copy, elsewhere a name for it.
+LENT_UV = f'#!/bin/sh\nexec "{UV}" "$@"\n' if os.name != "nt" else Path(UV).read_bytes()
 
 
 def wheel(folder, name, version, files):
-    """A package of Python text in ``folder``; gives its line for a lock."""
+    """A package with these files, text or bytes, in ``folder``; gives its line for a lock."""
     info = f"{name}-{version}.dist-info"
     files = files | {
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     record = ""
-    for path, text in files.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
-        record += f"{path},sha256={digest},{len(text.encode())}\n"
+    files = {path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()}
+    for path, content in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+        record += f"{path},sha256={digest},{len(content)}\n"
     target = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(target, "w") as archive:
-        for path, text in (files | {f"{info}/RECORD": record + f"{info}/RECORD,,\n"}).items():
-            archive.writestr(path, text)
+        for path, content in (files | {f"{info}/RECORD": record + f"{info}/RECORD,,\n"}).items():
+            entry = zipfile.ZipInfo(path)
+            entry.external_attr = (stat.S_IFREG | (0o755 if "/scripts/" in path else 0o644)) << 16
+            archive.writestr(entry, content)
     return f"{name}=={version} \\\n    --hash=sha256:{hashlib.sha256(target.read_bytes()).hexdigest()}\n"
 
 
@@ -100,7 +114,7 @@ class Checkout:
         return Checkout(folder, self.wheels)
 
     def locks(self, readers, testers=""):
-        """Write both locks."""
+        """Write the readers' and the testers' lock."""
         (self.folder / "requirements.lock").write_text(readers)
         (self.folder / "requirements-test.lock").write_text(readers + testers)
 
@@ -112,8 +126,17 @@ def packages(tmp_path_factory):
     folder.mkdir()
     lines = {
         "jupyterlab": wheel(
-            folder, "jupyterlab", "1.0", {"jupyterlab/__init__.py": "", "jupyterlab/__main__.py": JUPYTERLAB}
+            folder,
+            "jupyterlab",
+            "1.0",
+            {
+                "jupyterlab/__init__.py": "",
+                "jupyterlab/__main__.py": JUPYTERLAB,
+                "jupyter_core/__init__.py": JUPYTER_CORE,
+                "jupyter_core/paths.py": "SYSTEM_CONFIG_PATH, SYSTEM_JUPYTER_PATH = ['somewhere'], ['somewhere']",
+            },
         ),
+        "uv": wheel(folder, "uv", "1.0", {f"uv-1.0.data/scripts/uv{'.exe' * (os.name == 'nt')}": LENT_UV}),
         "more": wheel(folder, "more", "1.0", {"more.py": ""}),
         # The real pytest, lent by the environment that runs these tests.
         "lent": wheel(folder, "lent", "1.0", {"lent.pth": sysconfig.get_path("purelib") + "\n"}),
@@ -124,7 +147,7 @@ def packages(tmp_path_factory):
 
 def lay_out(folder, packages):
     """A checkout in ``folder``, without an environment."""
-    for part in PARTS:
+    for part in (*PARTS, *(path.relative_to(ROOT) for path in (ROOT / "helpers" / "commands").glob("*.py"))):
         (folder / part).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / part, folder / part)
     (folder / "notebooks").mkdir()
@@ -134,6 +157,7 @@ def lay_out(folder, packages):
     wheels, lines = packages
     checkout = Checkout(folder, wheels)
     checkout.locks(lines["jupyterlab"], lines["lent"] + lines["ruff"])
+    (folder / "requirements-uv.lock").write_text(lines["uv"])
     return checkout
 
 

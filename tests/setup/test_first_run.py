@@ -9,12 +9,11 @@ import sys
 
 import pytest
 
-from helpers.commands.connection import SETTINGS
-
 
 def called(said):
     """The words with which JupyterLab was called."""
-    return json.loads(next(line for line in said.splitlines() if line.startswith("CALLED")).removeprefix("CALLED "))
+    line = next(line for line in said.splitlines() if line.startswith("CALLED"))
+    return json.JSONDecoder().raw_decode(line.removeprefix("CALLED "))[0]
 
 
 def test_first_run_says_what_it_does_and_opens_the_course(first_run):
@@ -25,8 +24,8 @@ def test_first_run_says_what_it_does_and_opens_the_course(first_run):
     assert f"--ServerApp.root_dir={checkout.folder}" in words
     assert "--ServerApp.ip=127.0.0.1" in words
     assert "--LabApp.default_url=/lab/tree/notebooks/03_the_recurrent_network_in_numpy.ipynb" in words
-    assert not [word for word in words if "token" in word or "password" in word], "JupyterLab keeps its own token"
-    assert "--no-browser" not in words
+    assert not [word for word in words if "token" in word], "others on this computer can read a program's words"
+    assert "--ServerApp.open_browser=True" in words
 
 
 def test_second_run_makes_nothing(first_run):
@@ -35,7 +34,7 @@ def test_second_run_makes_nothing(first_run):
     code, said = checkout.run("--no-browser")
     assert code == 0
     assert "Making" not in said and "Installing" not in said
-    assert "--no-browser" in called(said)
+    assert "--ServerApp.open_browser=False" in called(said)
     assert checkout.stamp.stat().st_mtime_ns == before
 
 
@@ -43,6 +42,17 @@ def test_chosen_port_is_the_only_one_tried(first_run):
     checkout, *_ = first_run
     words = called(checkout.run("--port", "54321")[1])
     assert "--ServerApp.port=54321" in words and "--ServerApp.port_retries=0" in words
+
+
+@pytest.mark.parametrize("option, before", [("--no-browser", "Open this in a browser:"), ("03", "if not, open this")])
+def test_address_is_said_once_somebody_listens_there(first_run, option, before):
+    checkout, *_ = first_run
+    code, said = checkout.run(option, COURSE_LAB_SECONDS="1")
+    port = next(word for word in called(said) if "ServerApp.port=" in word).split("=")[1]
+    token = json.loads(said.split("VARIABLES ")[1].splitlines()[0])["JUPYTER_TOKEN"]
+    assert code == 0 and len(token) >= 32
+    where = f"http://127.0.0.1:{port}/lab/tree/notebooks/03_the_recurrent_network_in_numpy.ipynb?token={token}"
+    assert said.count(where) == 1 and said.index("CALLED") < said.index(before) < said.index(where)
 
 
 def test_helpers_can_be_imported_from_anywhere(first_run, tmp_path):
@@ -92,27 +102,15 @@ def test_testers_environment_is_also_the_readers(ready):
     assert "Installing" not in ready.run("test", "tests/test_tiny.py")[1]
 
 
-def test_settings_leave_what_is_there(ready):
-    path = ready.environment / "etc" / "jupyter" / "jupyter_server_config.json"
-    path.write_text(json.dumps({"ServerApp": {"port": 1234}, "FileContentsManager": {"delete_to_trash": False}}))
-    assert ready.run("connect", python=ready.python)[0] == 0
-    merged = json.loads(path.read_text())
-    assert merged["ServerApp"] == {"port": 1234} | SETTINGS["etc/jupyter/jupyter_server_config.json"]["ServerApp"]
-    assert merged["FileContentsManager"] == {
-        "delete_to_trash": False,
-        "pre_save_hook": "helpers.commands.storing.keep_pictures",
-    }
-
-
 def test_help_names_every_command(checkout):
     code, said = checkout.run("--help")
     assert code == 0
-    for word in ("test", "refresh", "export", "lock", "badge", "connect", "--port", "--no-browser"):
+    for word in ("test", "refresh", "export", "lock", "badge", "connect", "disconnect", "--port", "--no-browser"):
         assert word in said
     assert not checkout.environment.exists()
 
 
-@pytest.mark.parametrize("command", ["refresh", "export", "lock", "badge", "connect"])
+@pytest.mark.parametrize("command", ["refresh", "export", "lock", "badge", "connect", "disconnect"])
 def test_help_after_a_command_does_nothing_else(checkout, command):
     before = sorted(path for path in checkout.folder.rglob("*") if "__pycache__" not in path.parts)
     code, said = checkout.run(command, "--help")
@@ -120,7 +118,7 @@ def test_help_after_a_command_does_nothing_else(checkout, command):
     assert sorted(path for path in checkout.folder.rglob("*") if "__pycache__" not in path.parts) == before
 
 
-@pytest.mark.parametrize("command", ["badge", "connect"])
+@pytest.mark.parametrize("command", ["badge", "connect", "disconnect"])
 def test_words_that_a_command_does_not_take_are_refused(checkout, command):
     code, said = checkout.run(command, "conda")
     assert code == 1 and f"course.py {command} takes nothing more, and was given conda." in said

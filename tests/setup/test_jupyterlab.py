@@ -9,12 +9,13 @@ import time
 import urllib.error
 import urllib.request
 
+import nbclient
+import nbformat
 import pytest
 
-from helpers.commands import storing
-from helpers.commands.connection import SETTINGS
-from helpers.commands.environment import ROOT
-from helpers.commands.opening import chosen, jupyterlab
+from helpers.commands import opening, programs, storing
+from helpers.commands.connection import SERVER
+from helpers.commands.programs import ROOT
 
 BOOK = {
     "cells": [
@@ -43,34 +44,51 @@ BOOK = {
 }
 
 
+# What readers have set for a Jupyter of their own; with each of these the course once did not start.
+THEIRS = {
+    ".jupyter/jupyter_server_config.json": {
+        "ServerApp": {
+            "preferred_dir": "/nowhere",
+            "certfile": "/nowhere/c.pem",
+            "contents_manager_class": "no.such",
+        },
+        "IdentityProvider": {"token": "mine"},
+        "PasswordIdentityProvider": {"hashed_password": "argon2:mine"},
+    },
+    ".local/share/jupyter/kernels/python3/kernel.json": {"argv": ["/nowhere/python"], "display_name": "mine"},
+    "path/kernels/python3/kernel.json": {"argv": ["/nowhere/python"], "display_name": "mine too"},
+    ".ipython/profile_default/ipython_config.json": {"InteractiveShellApp": {"exec_lines": ["mine = 1"]}},
+}
+
+
 class Server:
-    """A JupyterLab on a folder; ask it with ``get`` and ``put``."""
+    """JupyterLab on a folder, started as `course.py` does; ask it with ``ask``."""
 
     def __init__(self, folder):
-        for name, settings in SETTINGS.items():
+        for name, settings in THEIRS.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(json.dumps(settings))
-        variables = dict(os.environ)
-        variables |= {
-            "JUPYTER_CONFIG_PATH": str(folder / "etc" / "jupyter"),
-            "JUPYTER_CONFIG_DIR": str(folder / "config"),
-        }
-        variables |= {"JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "PYTHONPATH": str(ROOT), "HOME": str(folder)}
-        command = [str(word) for word in jupyterlab(sys.executable, chosen(""), browser=False)]
-        self.child = subprocess.Popen(
-            [word for word in command if "root_dir" not in word] + [f"--ServerApp.root_dir={folder}"],
-            cwd=folder,
-            env=variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.said = ""
-        while not (found := re.search(r"(http://127\.0\.0\.1:\d+)(/lab\S*)\?token=(\w+)", self.said)):
-            line = self.child.stdout.readline()
-            assert line, "JupyterLab did not start:\n" + self.said
-            self.said += line
-        self.address, self.opens, self.token = found.groups()
+        (folder / ".jupyter" / "jupyter_lab_config.json").write_text("{broken")
+        theirs = {"HOME": folder, "USERPROFILE": folder, "JUPYTER_PATH": folder / "path", "JUPYTER_TOKEN": "mine"}
+        theirs |= {"JUPYTER_PORT": "99999", "PYTHONOPTIMIZE": "1", "PYTHONPATH": ""}
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in theirs.items():
+                patch.setenv(name, str(value))
+            for module in (programs, opening):
+                patch.setattr(module, "JUPYTER", folder / "jupyter")
+            self.port, self.token = opening.free_port(), "0" * 48
+            self.variables = programs.surroundings(JUPYTER_TOKEN=self.token, **opening.own_folders())
+            command = opening.jupyterlab(sys.executable, opening.chosen(""), self.port, browser=False, root=folder)
+            self.child = programs.start(
+                command, guarded=True, env=self.variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            )
+        self.address, self.opens = f"http://127.0.0.1:{self.port}", opening.place(opening.chosen(""))
+
+    def stop(self):
+        """End it, and give all that it said."""
+        self.child.stdin.close()
+        self.child.stdin = None
+        return self.child.communicate(timeout=30)[0].decode()
 
     def ask(self, path, method="GET", body=None, token=True):
         request = urllib.request.Request(self.address + path, method=method)
@@ -86,7 +104,8 @@ class Server:
             except urllib.error.HTTPError as refused:
                 return refused.code, refused.read().decode()
             except urllib.error.URLError:
-                time.sleep(0.1)  # it says its address a moment before it listens
+                assert self.child.poll() is None, self.child.stdout.read().decode()
+                time.sleep(0.2)  # it does not listen yet
         raise AssertionError("JupyterLab does not answer")
 
 
@@ -94,8 +113,9 @@ class Server:
 def server(tmp_path_factory):
     server = Server(tmp_path_factory.mktemp("lab"))
     yield server
-    server.child.terminate()
-    server.child.communicate(timeout=30)
+    expected = ("/api/terminals", "Forbidden", "received signal")  # a request without a token, and the end
+    said = [line for line in server.stop().splitlines() if not any(words in line for words in expected)]
+    assert not said, "a reader sees in the window what course.py says, nothing else"
 
 
 def test_opens_on_the_course(server):
@@ -128,10 +148,28 @@ def test_saved_notebook_keeps_its_picture_and_no_widget(server):
     assert "widgets" not in saved["metadata"]
 
 
-def test_quiet(server):
-    """What a reader sees in the window: where the course is, nothing else."""
-    lines = [line for line in server.said.splitlines() if line.strip()]
-    assert not [line for line in lines if re.match(r"\[[IWE] ", line)], server.said
+def test_kernel_is_the_environments_and_knows_nothing_of_the_readers(server):
+    specs = json.loads(server.ask("/api/kernelspecs")[1])["kernelspecs"]
+    assert list(specs) == ["python3"] and specs["python3"]["spec"]["display_name"] == "Python 3 (ipykernel)"
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "environ", dict(server.variables))  # as the server gives them to its kernels
+        nbclient.NotebookClient(book, kernel_name="python3", timeout=60).execute(env=dict(server.variables))
+    assert book.cells[0].outputs[0].text.split("\n")[:-1] == [sys.prefix, "0", "False", str(ROOT)]
+
+
+CELL = """import sys, os, pathlib, helpers
+print(sys.prefix, sys.flags.optimize, "mine" in globals(), pathlib.Path(helpers.__file__).parents[1], sep="\\n")"""
+
+
+def test_the_computers_own_jupyter_folders_are_left_out():
+    text = "from helpers.commands import lab; lab.alone(); from jupyter_core.paths import jupyter_config_path as c\n"
+    text += "from jupyter_core.paths import jupyter_path as p; print(*c(), *p(), sep='\\n')"
+    env = programs.surroundings()
+    done = subprocess.run([sys.executable, "-c", text], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    places = done.stdout.splitlines()
+    assert len(places) >= 4
+    assert all(place.startswith((sys.prefix, str(programs.JUPYTER))) for place in places), places
 
 
 def test_messages_of_a_kernel_leave_at_once(server, monkeypatch):  # the server has started with this class
@@ -143,5 +181,5 @@ def test_messages_of_a_kernel_leave_at_once(server, monkeypatch):  # the server 
     monkeypatch.setattr(QuickConnection, "websocket_handler", handler)
     QuickConnection.__new__(QuickConnection).connect()
     assert told == [True, "connected"]
-    name = SETTINGS["etc/jupyter/jupyter_server_config.json"]["ServerApp"]["kernel_websocket_connection_class"]
+    name = SERVER["ServerApp"]["kernel_websocket_connection_class"]
     assert name == f"{QuickConnection.__module__}.{QuickConnection.__name__}"

@@ -14,9 +14,10 @@ from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
 
 from course import PYTHONS
-from helpers.commands.environment import ROOT
+from helpers.commands.environment import TOOL
 from helpers.commands.locking import with_badge
 from helpers.commands.opening import START
+from helpers.commands.programs import ROOT
 
 LOCKS = ("requirements.lock", "requirements-test.lock")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -56,16 +57,23 @@ def surroundings(computer, version):
     )
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", (*LOCKS, TOOL))
 def test_every_version_is_exact_and_has_hashes(lock):
     found = pins(lock)
-    assert len(found) > 80
+    assert len(found) > 80 or lock == TOOL
     for requirement, hashes in found:
         assert re.fullmatch(r"==[\w.!+]+", str(requirement.specifier)), requirement
         assert hashes, requirement
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+def test_the_installer_is_locked_by_itself():
+    ((uv, hashes),) = pins(TOOL)
+    (wanted,) = map(Requirement, PROJECT["optional-dependencies"]["setup"])
+    assert plain(uv.name) == "uv" and wanted.specifier.contains(str(uv.specifier).removeprefix("=="))
+    assert hashes >= 12, "a ready-made one for each of our computers"
+
+
+@pytest.mark.parametrize("lock", (*LOCKS, TOOL))
 def test_nothing_of_the_place_where_the_lock_was_made(lock):
     text = (ROOT / lock).read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.strip().startswith("--hash=sha256:")]

@@ -6,9 +6,9 @@ import os
 import pytest
 
 GOOD = "import pytest\ndef test_two(): pass\ndef test_three(): pass\ndef test_four(): pytest.skip('for a reason')\n"
-BROWSER = (
-    "import os\ndef test_browser(): assert os.environ.get('COURSE_REQUIRE_BROWSER') == os.environ.get('EXPECTED')\n"
-)
+BROWSER = """from os import environ
+def test_browser(): assert environ.get('COURSE_REQUIRE_BROWSER') == environ.get('COURSE_EXPECTED')
+"""
 NOTEBOOK = {
     "cells": [{"cell_type": "code", "execution_count": 1, "id": "a", "metadata": {}, "outputs": [], "source": "1;"}],
     "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
@@ -60,7 +60,7 @@ def test_a_place_without_tests_is_named(tested):
 )
 def test_style_counts(tested, style, summary):
     (tested.folder / "notebooks" / "03_the_recurrent_network_in_numpy.ipynb").unlink()
-    code, said = tested.run("test", RUFF_CODE=style)
+    code, said = tested.run("test", COURSE_RUFF_CODE=style)
     assert "ruff check" in said and "ruff format --check" in said
     assert last_line(said) == f"course: {summary}" and code == int(style)
 
@@ -100,7 +100,7 @@ def test_tests_that_cannot_even_be_read(tested, text):
 
 @pytest.mark.parametrize("ci, expected", [("true", "1"), ("false", None)])
 def test_only_ci_insists_on_a_browser(tested, ci, expected):
-    more = {"EXPECTED": expected} if expected else {}
+    more = {"COURSE_EXPECTED": expected} if expected else {}
     code, said = tested.run("test", "tests/browser", CI=ci, **more)
     assert code == 0, said
 
@@ -112,6 +112,26 @@ def test_wrong_number_in_a_notebook_fails(tested):
         cell["outputs"] = [{"name": "stdout", "output_type": "stream", "text": number + "\n"}]
         path.write_text(json.dumps(NOTEBOOK | {"cells": [cell]}))
         assert tested.run("test", "notebooks")[0] == code
+
+
+def test_notebooks_run_without_the_readers_own_jupyter(tested, tmp_path):
+    """Neither a kernel of theirs nor what their IPython does at its start."""
+    kernel = {"argv": ["/nowhere/python"], "display_name": "mine", "language": "python"}
+    texts = {
+        "path/kernels/python3/kernel.json": json.dumps(kernel),
+        "ipython/profile_default/startup/00.py": "print = None",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    cell = NOTEBOOK["cells"][0] | {"source": "print(1 + 1)"}
+    cell["outputs"] = [{"name": "stdout", "output_type": "stream", "text": "2\n"}]
+    (tested.folder / "notebooks" / "03_the_recurrent_network_in_numpy.ipynb").write_text(
+        json.dumps(NOTEBOOK | {"cells": [cell]})
+    )
+    theirs = {"JUPYTER_PATH": str(tmp_path / "path"), "IPYTHONDIR": str(tmp_path / "ipython")}
+    code, said = tested.run("test", "notebooks", **theirs)
+    assert code == 0, said
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a signal to a group of programs needs a POSIX system")
