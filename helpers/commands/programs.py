@@ -31,6 +31,7 @@ PASSED = (
     + [f"PIP_{name}".upper().replace("-", "_") for name in INDEX]
 )
 FAMILIES = ("LC_", "XDG_", "WSL", "PROCESSOR_", "PROGRAMFILES", "PROGRAMW", "COMMONPROGRAM", "COURSE_")
+FAMILIES += ("OPENBLAS_", "OMP_", "MKL_")  # what this processor needs to compute rightly
 
 
 def surroundings(**more):
@@ -46,6 +47,8 @@ def surroundings(**more):
 def start(command, guarded=False, **options):
     """Start a program of ours; `finish` waits for it. A guarded one ends even if we are killed."""
     options = {"cwd": ROOT, "env": surroundings()} | options
+    with contextlib.suppress(OSError):  # IPython warns where it is missing
+        (JUPYTER / "ipython").mkdir(parents=True, exist_ok=True)
     if guarded:
         command = [sys.executable, "-I", GUARD, *command]
         # The guard holds our locks as well (where they can be handed on): the next start waits for its end.
