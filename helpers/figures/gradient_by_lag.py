@@ -7,6 +7,7 @@ from helpers.live.controls import Choice, Number, beginning
 from helpers.live.description import Axis, Cursor, Handle, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
+from helpers.live.numbers import tiny
 from helpers.networks import SimpleRNN
 from helpers.networks.initialisers import identity, orthogonal
 from helpers.networks.memory import (
@@ -159,14 +160,13 @@ def summary(share, steps, activation, sigma, slope):
 
     It vanishes if less than a tenth is left, and explodes if it is more than ten times as long.
     """
-    power = np.log10(max(share, FLOOR))
-    word = "Vanishes" if power < -1 else "Explodes" if power > 1 else "Lasts"
+    word = "Vanishes" if share < 0.1 else "Explodes" if share > 10 else "Lasts"
     if share <= FLOOR:
         left = "nothing that could be drawn is left"
     else:
-        number = f"10 to the power {power + 0.0:.1f}".replace("-", "\u2212")
-        left = f"the gradient is {number} times as long" if power > 0.05 else f"{number} of the gradient is left"
-        left += f", a factor of {10 ** (power / steps):.2f} per step"
+        longer = share > 1.1
+        left = f"the gradient is {tiny(share)} times as long" if longer else f"{tiny(share)} of the gradient is left"
+        left += f", a factor of {share ** (1 / steps):.2f} per step"
     rate = STEEPEST[activation] * sigma
     return (
         f"{word}: {steps} steps back, {left}. The bound multiplies by γσ = {rate:.2f} at each step; "

@@ -15,7 +15,8 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
     """The figure for LSTMs kept during a training on the flip-flop.
 
     snapshots: Snapshots of LSTM networks, already used. x (S, T, 2): bits −1 or +1, and the write signal; target
-    (S, T, 1): the kept bit, 0 or 1. unit: where to start, from 0 (the figure counts from 1). Controls: epoch, time step, unit, sequence; no kernel.
+    (S, T, 1): the kept bit, 0 or 1. unit: where to start, from 0 (the figure counts from 1). Controls: epoch, time
+    step, unit, sequence; no kernel.
     Raises ValueError if there are no snapshots, or if they are of other networks.
     """
     networks = snapshots.networks

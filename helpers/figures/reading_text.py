@@ -107,7 +107,7 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
                         y=unit_axis(units, row),
                     ),
                 ),
-                200,
+                195,
             ),
             Row(
                 (

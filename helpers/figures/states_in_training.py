@@ -34,7 +34,8 @@ def training_scrubber(
     themselves if None). measure: the name of the loss with its unit.
     notes: one sentence for each recorded epoch, shown in the summary.
     levels: name -> a loss, drawn as a dashed line. amounts: states are never below 0 (relu), so the maps begin at 0.
-    unit: the one shown at first, from 0; the figure counts from 1. More than 24 units are sorted. Nothing here needs the kernel.
+    unit: the one shown at first, from 0; the figure counts from 1. More than 24 units are sorted.
+    Nothing here needs the kernel.
 
     Raises ValueError if the recorder is empty or of a batch, if symbols, groups or notes have the wrong length, or if
     there are groups without a name, or states below 0 are called amounts.
@@ -88,6 +89,9 @@ def training_scrubber(
         if symbols
         else (Points("px", "py", shade="shade", trail=True, size=4, moves="time", **kind),)
     )
+    plane_title = "States in the plane of the trained network"
+    if groups is not None:
+        plane_title = f"States, coloured by {group_label}"
     picture = Picture(
         title,
         (
@@ -119,8 +123,9 @@ def training_scrubber(
             Row(
                 (
                     Panel(
-                        "States in the widest plane of the trained network"
-                        + (f", coloured by {group_label}" if groups is not None else ""),
+                        "States in the plane of the trained network"
+                        if groups is None
+                        else f"States, coloured by {group_label}",
                         (*dots, Points("here_x", "here_y", colour=LINES[1], ring=True, size=11)),
                         x=Axis("first principal component", limits=x_limits),
                         y=Axis("second principal component", limits=y_limits),
