@@ -4,8 +4,8 @@ import numpy as np
 
 from helpers.live.colours import LINES
 from helpers.live.controls import Frame
-from helpers.live.description import Axis, Bars, HeatMap, Panel, Picture, Points, Row
-from helpers.live.frames import FigureData
+from helpers.live.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
+from helpers.live.frames import FigureData, nice_ticks
 from helpers.live.live_figure import LiveFigure
 
 BLUE, ORANGE, GREY = LINES[0], LINES[1], LINES[7]
@@ -28,6 +28,13 @@ def attention_figure(snapshots, states, x, target, prediction=None):
     on_marked = (weights * marked).sum(axis=2)
     steps = np.arange(1, time_steps + 1)
     time = Axis("time step t", integer=True, limits=(0.3, time_steps + 0.7))
+    most, low, high = float(weights.max()), float(answers.min()), float(answers.max())
+    rows = tuple(range(len(snapshots.epochs)))
+    shown = map(int, nice_ticks(0, rows[-1], integer=True))
+    ticks = tuple((k, str(snapshots.epochs[k])) for k in shown)
+    last = max(1, snapshots.epochs[-1])
+    epoch, now = Axis("epoch", integer=True, limits=(0, last), moves="epoch"), Cursor(x="epoch")
+    each = {"moves": "sequence", "width": 1.6}
     picture = Picture(
         "Where attention looks",
         (
@@ -42,36 +49,67 @@ def attention_figure(snapshots, states, x, target, prediction=None):
                         x=time,
                         y=Axis("number", limits=(0, 1.05)),
                     ),
+                    Panel(
+                        "Share on the marked steps",
+                        (
+                            Lines("epochs", "on_marked", colours=(GREY,), strong="row", until_x="epoch", **each),
+                            now,
+                        ),
+                        x=epoch,
+                        y=Axis("share", limits=(0, 1.05)),
+                        width=0.6,
+                    ),
                 ),
                 140,
             ),
             Row(
                 (
                     Panel(
-                        "The states of the recurrent network, which did not change",
-                        (HeatMap("states", label="hidden state", first=(1, 0)),),
+                        "The states of the recurrent network (fixed)",
+                        (HeatMap("states", label="hidden state", first=(1, 1)),),
                         x=time,
                         y=Axis("unit", integer=True),
                     ),
+                    Panel(
+                        "The answer",
+                        (
+                            Lines("epochs", "answers", colours=(BLUE,), until_x="epoch"),
+                            Cursor(y="right", label="right answer", colour=ORANGE),
+                            now,
+                        ),
+                        x=epoch,
+                        y=Axis("answer", limits=(min(0.0, low), max(2.0, high))),
+                        width=0.6,
+                    ),
                 ),
-                190,
+                180,
             ),
             Row(
                 (
                     Panel(
-                        "Attention: how much of the answer is read from each state (orange: marked steps)",
+                        "Attention: what is read from each state (orange: marked)",
                         (
                             Bars("steps", "weights", colour=BLUE, width=0.6),
                             Points("steps", "at_marks", colour=ORANGE, size=5),
                         ),
                         x=time,
-                        y=Axis("weight α", limits=(0, float(weights.max()) * 1.08)),
+                        y=Axis("weight α", limits=(0, most * 1.08)),
+                    ),
+                    Panel(
+                        "Attention at every epoch so far",
+                        (
+                            HeatMap("history", (0, most), "amount", "weight α", (1, 0), until_y="epoch_row"),
+                            Cursor(y="epoch_row", band=True, dashed=False),
+                        ),
+                        x=time,
+                        y=Axis("epoch", ticks=ticks, moves="epoch", places=rows),
+                        width=0.6,
                     ),
                 ),
                 170,
             ),
         ),
-        alt="The numbers of a sequence, the hidden states at each step, and the attention weight of each step.",
+        alt="A sequence's numbers, hidden states and attention weights by step; share, answer, weights by epoch.",
     )
     both = ("epoch", "sequence")
     data = FigureData(
@@ -82,6 +120,14 @@ def attention_figure(snapshots, states, x, target, prediction=None):
             "states": states.transpose(0, 2, 1),
             "weights": weights,
             "at_marks": np.where(marked, weights, np.nan),
+            "epochs": np.asarray(snapshots.epochs),
+            "epoch": np.asarray(snapshots.epochs),
+            "epoch_row": np.arange(len(rows)),
+            "row": np.arange(sequences),
+            "on_marked": on_marked.T,
+            "answers": answers.T,
+            "right": np.asarray(target, float)[:, 0],
+            "history": weights.transpose(1, 0, 2),
         },
         [
             [
@@ -97,11 +143,17 @@ def attention_figure(snapshots, states, x, target, prediction=None):
             "states": ("sequence",),
             "weights": both,
             "at_marks": both,
+            "epoch": ("epoch",),
+            "epoch_row": ("epoch",),
+            "row": ("sequence",),
+            "answers": ("sequence",),
+            "right": ("sequence",),
+            "history": ("sequence",),
             "summary": both,
         },
     )
     controls = (
         Frame("epoch", "Epoch", tuple(snapshots.epochs), play=True, period=300),
-        Frame("sequence", "Sequence", tuple(range(sequences))),
+        Frame("sequence", "Sequence", tuple(range(1, sequences + 1))),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)

@@ -30,6 +30,14 @@ def square_limits(x, y, air=0.08):
     return tuple(limits)
 
 
+def plane_limits(x, y, wide=1.7, air=0.08):
+    """((x0, x1), (y0, y1)) that hold all points with some air, `wide` times as wide as high: for equal axes."""
+    (x0, x1), (y0, y1) = square_limits(x, y, air)
+    height = max(y1 - y0, (x1 - x0) / wide)
+    middle_x, middle_y, half = (x0 + x1) / 2, (y0 + y1) / 2, height / 2
+    return (middle_x - wide * half, middle_x + wide * half), (middle_y - half, middle_y + half)
+
+
 def line_in_box(w1, w2, b, x_limits, y_limits):
     """The ends (2,), (2,) of the part of w₁x + w₂y + b = 0 that lies in a box; NaN if none does."""
     points = []

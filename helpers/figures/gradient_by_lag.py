@@ -4,9 +4,10 @@ import numpy as np
 
 from helpers.live.colours import LINES
 from helpers.live.controls import Choice, Number, beginning
-from helpers.live.description import Axis, Cursor, Lines, Panel, Picture, Points, Row
+from helpers.live.description import Axis, Cursor, Handle, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
+from helpers.live.numbers import tiny
 from helpers.networks import SimpleRNN
 from helpers.networks.initialisers import identity, orthogonal
 from helpers.networks.memory import (
@@ -18,7 +19,7 @@ from helpers.networks.memory import (
     spectral_radius,
 )
 
-FLOOR, CEILING = -20.0, 20.0  # powers of ten at which the picture ends
+FLOOR, CEILING = 1e-20, 1e20  # shares at which the picture ends
 BLUE, ORANGE, GREY = LINES[0], LINES[1], LINES[7]
 
 
@@ -70,11 +71,14 @@ def gradient_by_lag_figure(network, x, prediction=None, **start):
         return FigureData(
             {
                 "lag": lag,
-                "each": logs(left),
-                "median": logs(middle),
-                "bound": logs(lag_bound(net, lag)),
-                "radius_line": logs(radius**lag),
-                "level": np.zeros(()),
+                "each": seen(left),
+                "median": seen(middle),
+                "bound": seen(lag_bound(net, lag)),
+                "radius_line": seen(radius**lag),
+                "level": np.ones(()),
+                "radius": np.asarray(float(radius)),
+                "axis": np.zeros(()),
+                "radius_by_x": np.array([0.0, 1.0, 0.0]),
                 "real": values.real,
                 "imaginary": values.imag,
                 "circle_x": np.cos(angle),
@@ -92,7 +96,7 @@ def gradient_by_lag_figure(network, x, prediction=None, **start):
             Row(
                 (
                     Panel(
-                        "Gradient that arrives, relative to the last state (log scale)",
+                        "Gradient that arrives, relative to the last state",
                         (
                             Lines("lag", "each", colours=(GREY,), faint=True),
                             Lines("lag", "radius_line", ("radius to the power k",), (LINES[2],), dashed=True),
@@ -101,7 +105,7 @@ def gradient_by_lag_figure(network, x, prediction=None, **start):
                             Cursor(y="level", colour="#7a7a7a"),
                         ),
                         x=Axis("lag k: steps back from the loss", integer=True),
-                        y=Axis("log₁₀ of the share that is left"),
+                        y=Axis("share that is left", log=True),
                     ),
                 ),
                 250,
@@ -113,10 +117,12 @@ def gradient_by_lag_figure(network, x, prediction=None, **start):
                         (
                             Lines("circle_x", "circle_y", colours=(GREY,), width=1.2),
                             Points("real", "imaginary", size=4),
+                            Handle("radius", "axis", (("radius", "radius_by_x"),), "the spectral radius"),
                         ),
                         x=Axis("real part", limits=(-2.3, 2.3)),
                         y=Axis("imaginary part", limits=(-2.3, 2.3)),
-                        width=0.42,  # nearly square, so that the unit circle looks round
+                        width=0.42,
+                        equal=True,
                     ),
                     Panel(
                         "Mean slope of the activation at each step",
@@ -143,11 +149,10 @@ def gradient_by_lag_figure(network, x, prediction=None, **start):
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)
 
 
-def logs(shares):
-    """log₁₀ of shares; NaN for what lies beyond 10⁻²⁰ or 10²⁰, so that a line ends where it leaves the picture."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        values = np.log10(shares)
-    return np.where((values >= FLOOR) & (values <= CEILING), values, np.nan)
+def seen(shares):
+    """Shares; NaN for what lies beyond 10⁻²⁰ or 10²⁰, so that a line ends where it leaves the picture."""
+    shares = np.asarray(shares)
+    return np.where((shares >= FLOOR) & (shares <= CEILING), shares, np.nan)
 
 
 def summary(share, steps, activation, sigma, slope):
@@ -155,14 +160,13 @@ def summary(share, steps, activation, sigma, slope):
 
     It vanishes if less than a tenth is left, and explodes if it is more than ten times as long.
     """
-    power = np.log10(share) if share > 0 else FLOOR
-    word = "Vanishes" if power < -1 else "Explodes" if power > 1 else "Lasts"
-    if power <= FLOOR:
+    word = "Vanishes" if share < 0.1 else "Explodes" if share > 10 else "Lasts"
+    if share <= FLOOR:
         left = "nothing that could be drawn is left"
     else:
-        number = f"10 to the power {power + 0.0:.1f}".replace("-", "\u2212")
-        left = f"the gradient is {number} times as long" if power > 0.05 else f"{number} of the gradient is left"
-        left += f", a factor of {10 ** (power / steps):.2f} per step"
+        longer = share > 1.1
+        left = f"the gradient is {tiny(share)} times as long" if longer else f"{tiny(share)} of the gradient is left"
+        left += f", a factor of {share ** (1 / steps):.2f} per step"
     rate = STEEPEST[activation] * sigma
     return (
         f"{word}: {steps} steps back, {left}. The bound multiplies by γσ = {rate:.2f} at each step; "

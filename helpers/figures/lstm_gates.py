@@ -15,7 +15,8 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
     """The figure for LSTMs kept during a training on the flip-flop.
 
     snapshots: Snapshots of LSTM networks, already used. x (S, T, 2): bits −1 or +1, and the write signal; target
-    (S, T, 1): the kept bit, 0 or 1. unit: where to start. Controls: epoch, time step, unit, sequence; no kernel.
+    (S, T, 1): the kept bit, 0 or 1. unit: where to start, from 0 (the figure counts from 1). Controls: epoch, time
+    step, unit, sequence; no kernel.
     Raises ValueError if there are no snapshots, or if they are of other networks.
     """
     networks = snapshots.networks
@@ -30,7 +31,7 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
     units, writes = cell.shape[1], x[:, :, 1] > 0.5
     steps = np.arange(1, time_steps + 1)
 
-    time = Axis("time step t", integer=True, limits=(0.2, time_steps + 0.8))
+    time = Axis("time step t", integer=True, limits=(0.2, time_steps + 0.8), moves="time")
     now = Cursor(x="now")
     picture = Picture(
         "Gates that open and close",
@@ -38,14 +39,14 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
             Row(
                 (
                     Panel(
-                        "What is read: a bit at every step, to be kept only where the write signal stands",
+                        "What is read: a bit is kept where the write signal stands",
                         (
                             Bars("steps", "write", "write signal", "#e69f00", 0.5),
                             Points("steps", "bit", "bit, 1 or 0", GREY, size=4),
                             now,
                         ),
                         x=time,
-                        y=Axis("input", limits=(-0.15, 2.2), ticks=(0, 1)),
+                        y=Axis("input", limits=(-0.1, 1.1), ticks=(0, 1)),
                     ),
                     Panel(
                         "What is answered",
@@ -55,7 +56,7 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
                             now,
                         ),
                         x=time,
-                        y=Axis("probability", limits=(-0.15, 2.2), ticks=(0, 0.5, 1)),
+                        y=Axis("probability", limits=(-0.1, 1.1), ticks=(0, 0.5, 1)),
                     ),
                 ),
                 215,
@@ -63,7 +64,7 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
             Row(
                 (
                     Panel(
-                        "The gates of this unit: 1 is open, 0 is shut",
+                        "The unit's gates: 1 is open, 0 is shut",
                         (
                             Bars("steps", "write_low", "", "#e69f00", 0.5),
                             Lines("steps", "forget", ("forget (open: keeps)",), (BLUE,), width=2.4),
@@ -72,7 +73,7 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
                             now,
                         ),
                         x=time,
-                        y=Axis("gate", limits=(-0.05, 2.2), ticks=(0, 0.5, 1)),
+                        y=Axis("gate", limits=(-0.05, 1.05), ticks=(0, 0.5, 1)),
                     ),
                     Panel(
                         "Its cell c and its state h",
@@ -128,8 +129,8 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
     controls = (
         Frame("epoch", "Epoch", tuple(snapshots.epochs), play=True, period=400),
         Frame("time", "Time step", tuple(int(t) for t in steps), play=True, period=250),
-        Frame("unit", "Unit", tuple(range(units)), value=unit),
-        Frame("sequence", "Sequence", tuple(range(sequences))),
+        Frame("unit", "Unit", tuple(range(1, units + 1)), value=unit),
+        Frame("sequence", "Sequence", tuple(range(1, sequences + 1))),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)
 
@@ -148,7 +149,7 @@ def sentence(epoch, u, gates, e, s, writes, answer, target):
         return f"{gates[name][e, u, s][where].mean():.2f}" if where.any() else "none"
 
     return (
-        f"Epoch {epoch}, unit {u}: the forget gate is {mean('forget', keep)} on steps that keep, "
+        f"Epoch {epoch}, unit {u + 1}: the forget gate is {mean('forget', keep)} on steps that keep, "
         f"{mean('forget', write)} on steps that write; the input gate {mean('input', keep)} and "
         f"{mean('input', write)}. {100 * right:.0f} % of the answers are right."
     )

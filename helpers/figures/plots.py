@@ -46,7 +46,7 @@ def curves(
             marks.append(Lines("x", array, names, own, dashed=is_dashed))
     for k, (name, value) in enumerate((levels or {}).items()):
         arrays[f"level{k}"] = np.asarray(float(value))
-        colour = ("#555555", "#9a6a00", "#7b4fa0", "#00806a")[k % 4]
+        colour = ("#7a7a7a", "#9a6a00", "#7b4fa0", "#00806a")[k % 4]
         marks.append(Cursor(y=f"level{k}", label=name, colour=colour))
         arrays["x_ends"], arrays[f"level_line{k}"] = x[[0, -1]], np.full(2, float(value))
         # drawn as a line too, so that the axis reaches it
@@ -86,10 +86,14 @@ def heat_map(
     x_ticks=None,
     y_ticks=None,
 ):
-    """A matrix (R, C), row 0 on top, as a still picture. x_ticks, y_ticks: (number, text) pairs, rows from 0."""
+    """A matrix (R, C), first row on top, as a still picture. Rows and columns count from 1.
+
+    x_ticks, y_ticks: (number, text) pairs, which count from 0.
+    """
+    first = int(x_ticks is None), int(y_ticks is None)
     panel = Panel(
         "",
-        (HeatMap("values", limits=limits, label=label, numbers=numbers),),
+        (HeatMap("values", limits=limits, label=label, numbers=numbers, first=first),),
         x=axis(x_label, x_ticks, integer=True),
         y=axis(y_label, y_ticks, integer=True),
     )

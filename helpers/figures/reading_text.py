@@ -3,6 +3,8 @@
 import numpy as np
 
 from helpers.data import plain_letters
+from helpers.figures.ordering import units_by_peak
+from helpers.figures.states_in_training import unit_axis
 from helpers.live.colours import LINES
 from helpers.live.controls import Frame, Text
 from helpers.live.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
@@ -24,7 +26,8 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
 
     network: one-hot inputs and logits over `alphabet`. Capitals are read as small letters, letters outside the alphabet
     without their accents (ß as ss), all else as spaces. Controls: the text (kernel); the position and the unit looked
-    at (browser alone; beyond the end it stays there).
+    at (browser alone; beyond the end it stays there), which shows no more than has been read. More than 24 units are
+    sorted by their reaction to `text`. unit: the one shown at first, from 0; the figure counts from 1.
 
     Raises ValueError if `text` is no text or too long.
     """
@@ -35,14 +38,19 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
     plain = alphabet.strip()
     rule = f"what is not {plain[0]} to {plain[-1]} is read as a space"
 
+    def read(clean):  # (y, record) of a text of known symbols
+        x = np.zeros((1, len(clean), len(alphabet)))
+        x[0, np.arange(len(clean)), [index[c] for c in clean]] = 1.0
+        return network.forward(x.astype(network.theta.dtype))
+
+    order, row = units_by_peak(read(readable(text, index) or " ")[1].h[0, 1:])  # rows stay, whatever is typed later
+
     def compute(typed):
         whole = readable(typed, index)
         said = read_as(typed, whole, LONGEST) if typed else "You have typed nothing: the network reads one space. "
         clean = whole[:LONGEST] or " "
         length = len(clean)
-        x = np.zeros((1, length, len(alphabet)))
-        x[0, np.arange(length), [index[c] for c in clean]] = 1.0
-        y, record = network.forward(x.astype(network.theta.dtype))
+        y, record = read(clean)
         states = np.full((LONGEST, units), np.nan)
         states[:length] = record.h[0, 1:]
         change = np.full((LONGEST, units), np.nan)
@@ -63,11 +71,11 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
             )
         return FigureData(
             {
-                "states": states.T,
+                "states": states.T[order],
                 "trace": states.T,
                 "places": np.arange(1, LONGEST + 1),
                 "now": np.minimum(np.arange(1, LONGEST + 1), length),  # past the end the last character stays
-                "unit": np.arange(units),
+                "unit_row": row + 1,
                 "odds": odds,
                 "symbols": np.arange(len(alphabet)),
             },
@@ -75,14 +83,14 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
             {
                 "now": ("position",),
                 "trace": ("unit",),
-                "unit": ("unit",),
+                "unit_row": ("unit",),
                 "odds": ("position",),
                 "summary": ("position",),
             },
             {"letters": letters},
         )
 
-    place = Axis("character read", tick_texts="letters", limits=(0.5, LONGEST + 0.5))
+    place = Axis("character read", tick_texts="letters", limits=(0.5, LONGEST + 0.5), moves="position")
     picture = Picture(
         "A network reads your text",
         (
@@ -91,24 +99,29 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
                     Panel(
                         "Hidden state: every unit after every character",
                         (
-                            HeatMap("states", label="hidden state", first=(1, 0)),
+                            HeatMap("states", label="hidden state", first=(1, 1), until_x="now"),
                             Cursor(x="now"),
-                            Cursor(y="unit", band=True, dashed=False),
+                            Cursor(y="unit_row", band=True, dashed=False),
                         ),
                         x=place,
-                        y=Axis("unit", integer=True),
+                        y=unit_axis(units, row),
                     ),
                 ),
-                300,
+                195,
             ),
             Row(
                 (
                     Panel(
                         "The chosen unit's reaction to each character",
-                        (Lines("places", "trace", width=2.2), Cursor(x="now")),
+                        (Lines("places", "trace", width=2.2, until_x="now"), Cursor(x="now")),
                         x=place,
                         y=Axis("hidden state", limits=(-1.05, 1.05)),
                     ),
+                ),
+                125,
+            ),
+            Row(
+                (
                     Panel(
                         "What the network expects next",
                         (Bars("symbols", "odds"),),
@@ -116,7 +129,7 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
                         y=Axis("probability", limits=(0, 1)),
                     ),
                 ),
-                200,
+                135,
             ),
         ),
         alt="Heat map of hidden units by character, the trace of one unit, and bars of next-character probabilities.",
@@ -136,7 +149,7 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
             play=True,
             period=350,
         ),
-        Frame("unit", "Unit", tuple(range(units)), value=unit),
+        Frame("unit", "Unit", tuple(range(1, units + 1)), value=unit),
     )
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)
 
@@ -145,7 +158,7 @@ def reaction(unit, change, symbol):
     """The sentence on the unit that reacted most; there is none if it, and so every unit, hardly moved."""
     if abs(change) < 0.05:
         return f"No unit reacts to “{symbol}” any more."
-    return f"Unit {unit} reacted most to “{symbol}” ({change:+.2f}).".replace("-", "−")
+    return f"Unit {unit + 1} reacted most to “{symbol}” ({change:+.2f}).".replace("-", "−")
 
 
 def readable(text, index):
@@ -184,7 +197,8 @@ def temperature_figure(
                             Lines("temperatures", "entropy"),
                             Points("here_x", "here_y", colour=LINES[1], ring=True, size=8),
                         ),
-                        x=Axis("temperature", limits=(0, 1.05 * max(temperatures))),  # room for the ring at the last
+                        # with room for the ring at the last
+                        x=Axis("temperature", limits=(0, 1.05 * max(temperatures)), moves="temperature"),
                         y=Axis("entropy", "nats"),
                         width=0.6,
                     ),

@@ -29,6 +29,7 @@ def grammar_drawing(grammar):
     beside = middle + 0.2 * side
     loop_places = np.array([[x, y + (0.42 if y > 1 else -0.42)] for (x, y), _ in loops])
     places = np.array(list(PLACES.values()), float)
+    nodes = tuple(f"node {k}" for k in range(6))  # in the colours that states at these nodes have elsewhere
     picture = Picture(
         "Reber's grammar",
         (
@@ -38,7 +39,7 @@ def grammar_drawing(grammar):
                         "",
                         (
                             Arrows("x0", "y0", "x1", "y1"),
-                            Nodes("x", "y", "shade", ("", "0", "1", "2", "3", "4", "5", "end"), (0, 5), "amount", 15),
+                            Nodes("x", "y", "shade", ("", "0", "1", "2", "3", "4", "5", "end"), shade_names=nodes),
                             Notes("letter_x", "letter_y", tuple(letter for *_, letter in steps), size=14),
                             Notes("loop_x", "loop_y", tuple(f"↻ {letter}" for _, letter in loops), size=14),
                         ),

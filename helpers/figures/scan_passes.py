@@ -42,6 +42,7 @@ def scan_figure(lengths=(4, 8, 16), prediction=None):
             done = int(np.sum(width == places[:steps] + 1))
             summary[n].append(sentence(steps, p, done, int(np.sum(source[n, p] < ends[n]))))
 
+    doubling = {"moves": "pass", "places": tuple(2**p for p in range(last + 1))}  # a pass doubles what is joined
     top, bottom = np.full(longest, 1.0), np.full(longest, 0.0)
     picture = Picture(
         "A recurrence in a few passes",
@@ -60,7 +61,7 @@ def scan_figure(lengths=(4, 8, 16), prediction=None):
                             ),
                             Notes("note_x", "note_y", ("before", "after"), 12, "right"),
                         ),
-                        x=Axis("", limits=(-2.2, longest - 0.4)),
+                        x=Axis("", limits=(-2.2, longest - 0.4), moves="length", places=tuple(n - 1 for n in lengths)),
                         y=Axis("", limits=(-0.5, 1.5)),
                         bare=True,
                     ),
@@ -72,8 +73,8 @@ def scan_figure(lengths=(4, 8, 16), prediction=None):
                     Panel(
                         "How many steps each place stands for, after this pass",
                         (Bars("step_numbers", "after"),),
-                        x=Axis("place (time step t)", integer=True),
-                        y=Axis("steps joined", limits=(0, longest + 1), integer=True),
+                        x=Axis("place (time step t)", integer=True, moves="length"),
+                        y=Axis("steps joined", limits=(0, longest + 1), integer=True, **doubling),
                     ),
                 ),
                 170,

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from helpers.figures.geometry import principal_plane
+from helpers.figures.geometry import plane_limits, principal_plane
 from helpers.live.colours import GREY, ORANGE
 from helpers.live.controls import Choice, Frame, Number, Text, beginning, is_number
 from helpers.live.description import Axis, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
@@ -16,6 +16,8 @@ from helpers.networks import SimpleRNN, with_spectral_radius
 
 TIME_STEPS, HIDDEN, TWIN = 60, 24, 1e-6
 PERIOD = 12  # of the sine
+FARTHEST = (1e-16, 30.0)  # no two states of 24 tanh units are further apart than 10
+WIDE = 1.5  # width of the plane of states, in heights
 SETTLING, MEASURED, BLOCKS = 1000, 1000, 20  # steps after those on show, and the parts in which they are measured
 CHAOTIC = 0.03  # what grows by less than 3 % a step may be a rhythm that has not settled
 SHAPES = ("pulse", "step", "sine", "my own")
@@ -158,6 +160,7 @@ def hidden_state_explorer(prediction=None, **start):
         typed = f" Your input: {understood(own_numbers(own), TIME_STEPS)}" if shape == "my own" else ""
         trace = np.linalg.norm(states - silent, axis=1)
         t = np.arange(TIME_STEPS + 1)
+        corners_x, corners_y = plane_limits(path[:, 0], path[:, 1], WIDE)
         return FigureData(
             {
                 "t": t,
@@ -169,56 +172,42 @@ def hidden_state_explorer(prediction=None, **start):
                 "here_x": path[:, 0],
                 "here_y": path[:, 1],
                 "now": t,
+                "corners_x": np.array(corners_x),
+                "corners_y": np.array(corners_y),
                 "unit": np.arange(HIDDEN),
-                "apart": np.log10(np.maximum(apart, 1e-16)),
-                "trace": np.log10(np.maximum(trace, 1e-16)),
+                "unit_number": np.arange(1, HIDDEN + 1),
+                "apart": apart,
+                "trace": trace,
             },
             f"{word}: gain {recurrent_gain:.2f}. {sentence}{planar}{typed}",
-            {"here_x": ("time",), "here_y": ("time",), "now": ("time",), "unit": ("unit",)},
+            {"here_x": ("time",), "here_y": ("time",), "now": ("time",), "unit": ("unit",), "unit_number": ("unit",)},
         )
 
-    time = Axis("time step t", integer=True, limits=(-0.5, TIME_STEPS + 0.5))
+    time = Axis("time step t", integer=True, limits=(-0.5, TIME_STEPS + 0.5), moves="time")
     picture = Picture(
         "Hidden-state explorer",
         (
             Row(
                 (
                     Panel(
-                        "Input x at each step (drag here to draw your own)",
+                        "Input at each step (drag to draw it)",
                         (Lines("steps", "signal", colours=(ORANGE,)), Cursor(x="now")),
                         x=time,
                         y=Axis("input × gain", limits=(-2.1, 2.1)),
                         draw="own",
                     ),
                     Panel(
-                        "How far apart? (log scale)",
+                        "How far from another run?",
                         (
-                            Lines("t", "trace", labels=("from the run without input",), colours=(ORANGE,)),
-                            Lines("t", "apart", labels=("from a twin, started 10⁻⁶ away",), colours=(GREY,)),
+                            Lines("t", "trace", labels=("without input",), colours=(ORANGE,)),
+                            Lines("t", "apart", labels=("twin, 10⁻⁶ off",), colours=(GREY,)),
                             Cursor(x="now"),
                         ),
                         x=time,
-                        # no distance reaches 10²: above it there is room for the legend, whatever the lines do
-                        y=Axis("log₁₀ of the distance", limits=(-16.5, 9.5), ticks=(-15, -10, -5, 0)),
-                        width=0.8,
-                    ),
-                ),
-                215,
-            ),
-            Row(
-                (
-                    Panel(
-                        "Hidden state: every unit at every step",
-                        (
-                            HeatMap("states", label="hidden state"),
-                            Cursor(x="now"),
-                            Cursor(y="unit", band=True, dashed=False),
-                        ),
-                        x=time,
-                        y=Axis("unit", integer=True),
+                        y=Axis("distance", log=True, limits=FARTHEST),
                     ),
                     Panel(
-                        "Trajectory of the state in its widest plane",
+                        "The state in its widest plane",
                         (
                             Points(
                                 "px",
@@ -228,26 +217,38 @@ def hidden_state_explorer(prediction=None, **start):
                                 trail=True,
                                 size=3.5,
                                 shade_label="time step t",
+                                moves="time",
                             ),
                             Points("here_x", "here_y", colour=ORANGE, ring=True, size=8),
+                            Points("corners_x", "corners_y", size=0),  # the axes reach them, nothing is drawn
                         ),
-                        x=Axis("first principal component"),
-                        y=Axis("second principal component"),
-                        width=0.8,
+                        x=Axis("1st principal component"),
+                        y=Axis("2nd principal comp."),
+                        equal=True,
                     ),
                 ),
-                250,
+                190,
             ),
             Row(
                 (
                     Panel(
-                        "The same states as lines; the chosen unit stands out",
-                        (Lines("t", "states", strong="unit", width=1.2), Cursor(x="now")),
+                        "Hidden state: every unit at every step",
+                        (
+                            HeatMap("states", label="hidden state", first=(0, 1)),
+                            Cursor(x="now"),
+                            Cursor(y="unit_number", band=True, dashed=False),
+                        ),
+                        x=time,
+                        y=Axis("unit", integer=True, moves="unit"),
+                    ),
+                    Panel(
+                        "The same as lines; the chosen unit stands out",
+                        (Lines("t", "states", strong="unit", width=1.2, moves="unit"), Cursor(x="now")),
                         x=time,
                         y=Axis("hidden state", limits=(-1.05, 1.05)),
                     ),
                 ),
-                190,
+                185,
             ),
         ),
         alt="Input, distances, heat map of hidden states, their trajectory in a plane and their traces over 60 steps.",
@@ -268,7 +269,7 @@ def hidden_state_explorer(prediction=None, **start):
         Choice("shape", "Input shape", SHAPES, begin["shape"]),
         Choice("matrix", "Recurrent matrix", MATRICES, begin["matrix"]),
         Frame("time", "Time step", tuple(range(TIME_STEPS + 1)), value=6, play=True, period=80),
-        Frame("unit", "Unit", tuple(range(HIDDEN))),
+        Frame("unit", "Unit", tuple(range(1, HIDDEN + 1))),
         Text("own", "My own input (numbers, or drag in the input's panel)", begin["own"], 600, (("shape", "my own"),)),
     )
     return LiveFigure(picture, controls, compute=compute, prediction=prediction)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from helpers.figures.geometry import principal_plane, square_limits
+from helpers.figures.geometry import plane_limits, principal_plane
+from helpers.figures.ordering import MANY, SORTED, units_by_peak
 from helpers.live.colours import LINES
 from helpers.live.controls import Frame
 from helpers.live.description import Axis, Cursor, HeatMap, Lines, Nodes, Panel, Picture, Points, Row
@@ -33,7 +34,8 @@ def training_scrubber(
     themselves if None). measure: the name of the loss with its unit.
     notes: one sentence for each recorded epoch, shown in the summary.
     levels: name -> a loss, drawn as a dashed line. amounts: states are never below 0 (relu), so the maps begin at 0.
-    unit: the one shown at first. Nothing here needs the kernel.
+    unit: the one shown at first, from 0; the figure counts from 1. More than 24 units are sorted.
+    Nothing here needs the kernel.
 
     Raises ValueError if the recorder is empty or of a batch, if symbols, groups or notes have the wrong length, or if
     there are groups without a name, or states below 0 are called amounts.
@@ -54,12 +56,13 @@ def training_scrubber(
     names = () if groups is None else names_of_groups(shade, group_names)
     mean, plane, share = principal_plane(states[-1])
     path = (states - mean) @ plane
-    x_limits, y_limits = square_limits(path[..., 0], path[..., 1])
+    x_limits, y_limits = plane_limits(path[..., 0], path[..., 1])
     if amounts and states.min() < 0:
         raise ValueError(f"amounts: expected states of 0 and above, got {states.min():.3g}")
     reach = max(1.0, float(np.abs(states).max()))  # relu has no upper end
     colours = {"limits": (0.0, reach), "colours": "amount"} if amounts else {"limits": (-reach, reach)}
     pointer = LINES[4] if amounts else ""  # grey is lost on a dark map
+    order, row = units_by_peak(states[-1])
     numbers = np.asarray(recorder.epochs)
     loss = np.asarray(history.loss, float)
     change = np.linalg.norm(np.diff(states, axis=0), axis=(1, 2)) if epochs > 1 else np.zeros(0)
@@ -81,11 +84,14 @@ def training_scrubber(
         (
             Nodes("px", "py", "shade", "symbols", colours="amount", size=8, moves="time", **kind),
             # the chosen step once more, so that none of its neighbours hides it
-            Nodes("here_x", "here_y", "here_shade", "here_symbol", kind["shade_limits"], "amount", size=8),
+            Nodes("here_x", "here_y", "here_shade", "here_symbol", colours="amount", size=8, **kind),
         )
         if symbols
         else (Points("px", "py", shade="shade", trail=True, size=4, moves="time", **kind),)
     )
+    plane_title = "States in the plane of the trained network"
+    if groups is not None:
+        plane_title = f"States, coloured by {group_label}"
     picture = Picture(
         title,
         (
@@ -94,17 +100,17 @@ def training_scrubber(
                     Panel(
                         "At this epoch: every unit at every step",
                         (
-                            HeatMap("cube_epoch", label="hidden state", first=(1, 0), **colours),
+                            HeatMap("cube_epoch", label="hidden state", first=(1, 1), **colours),
                             Cursor(x="now", colour=pointer),
-                            Cursor(y="unit", band=True, dashed=False, colour=pointer),
+                            Cursor(y="unit_row", band=True, dashed=False, colour=pointer),
                         ),
                         x=time,
-                        y=Axis("unit", integer=True, moves="unit"),
+                        y=unit_axis(units, row),
                     ),
                     Panel(
                         "This unit: every epoch at every step",
                         (
-                            HeatMap("cube_unit", label="hidden state", first=(1, 0), **colours),
+                            HeatMap("cube_unit", label="hidden state", first=(1, 0), until_y="epoch_row", **colours),
                             Cursor(x="now", colour=pointer),
                             Cursor(y="epoch_row", band=True, dashed=False, colour=pointer),
                         ),
@@ -117,15 +123,21 @@ def training_scrubber(
             Row(
                 (
                     Panel(
-                        "The states as points in the plane of the trained network"
-                        + (f", coloured by {group_label}" if groups is not None else ""),
+                        "States in the plane of the trained network"
+                        if groups is None
+                        else f"States, coloured by {group_label}",
                         (*dots, Points("here_x", "here_y", colour=LINES[1], ring=True, size=11)),
                         x=Axis("first principal component", limits=x_limits),
                         y=Axis("second principal component", limits=y_limits),
+                        equal=True,
                     ),
                     Panel(
                         "Loss during training",
-                        (Lines("loss_epochs", "loss"), Cursor(x="epoch_number"), *level_marks(levels or {})),
+                        (
+                            Lines("loss_epochs", "loss", until_x="epoch_number"),
+                            Cursor(x="epoch_number"),
+                            *level_marks(levels or {}),
+                        ),
                         x=Axis("epoch", integer=True, moves="epoch"),
                         y=Axis(measure),
                     ),
@@ -138,10 +150,10 @@ def training_scrubber(
     by_unit = states.transpose(2, 0, 1)
     data = FigureData(
         {
-            "cube_epoch": states.transpose(0, 2, 1),
+            "cube_epoch": states.transpose(0, 2, 1)[:, order],
             "cube_unit": by_unit,
             "now": steps,
-            "unit": np.arange(units),
+            "unit_row": row + 1,
             "epoch_row": np.arange(epochs),
             "epoch_number": numbers,
             "px": path[..., 0],
@@ -159,7 +171,7 @@ def training_scrubber(
             "cube_epoch": ("epoch",),
             "cube_unit": ("unit",),
             "now": ("time",),
-            "unit": ("unit",),
+            "unit_row": ("unit",),
             "epoch_row": ("epoch",),
             "epoch_number": ("epoch",),
             "px": ("epoch",),
@@ -175,7 +187,7 @@ def training_scrubber(
     controls = (
         Frame("epoch", "Epoch", tuple(int(n) for n in numbers), play=True, period=120),
         Frame("time", "Time step", tuple(int(s) for s in steps), value=time_steps // 2),
-        Frame("unit", "Unit", tuple(range(units)), value=unit),
+        Frame("unit", "Unit", tuple(range(1, units + 1)), value=unit),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)
 
@@ -188,6 +200,13 @@ def names_of_groups(groups, names):
     if len(names) <= groups.max():
         raise ValueError(f"group_names: expected {groups.max() + 1} names, one for each group, got {len(names)}")
     return names
+
+
+def unit_axis(units, row):
+    """The axis of a map's units, 1 to `units`, each in its row (0, 1, …)."""
+    if units <= MANY:
+        return Axis("unit", integer=True, moves="unit")
+    return Axis(SORTED, ticks=(), moves="unit", places=tuple(int(r) + 1 for r in row))
 
 
 def level_marks(levels):

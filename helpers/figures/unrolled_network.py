@@ -48,12 +48,12 @@ def subscript(number):
     return "".join("₀₁₂₃₄₅₆₇₈₉"[int(digit)] for digit in str(number))
 
 
-def drawing(time_steps, marks, title):
-    """The bare panel that holds an unrolled network."""
+def drawing(time_steps, marks, title, moves, places):
+    """The bare panel that holds an unrolled network; `moves`: the control that walks along its steps at `places`."""
     return Panel(
         title,
         marks,
-        x=Axis("", limits=(-0.6, time_steps + 0.6)),
+        x=Axis("", limits=(-0.6, time_steps + 0.6), moves=moves, places=places),
         y=Axis("", limits=(-0.5, 2.5)),
         bare=True,
     )
@@ -104,15 +104,17 @@ def step_through_time(network, x, prediction=None):
         Arrows("node_steps", "level_h_steps", "node_steps", "level_y", "arrow_weight", FORWARD),
     )
     reach = float(max(1.0, np.abs(a_parts).max(), np.abs(record.x).max(), np.abs(out_parts).max()))
-    units, out_units = (tuple((k, str(k)) for k in range(size)) for size in (hidden, outputs))
-    sums = ("part", tuple(enumerate(("xₜ·W_ih", "hₜ₋₁·W_hh", "b_h", "sum aₜ", "new hₜ"))))
-    out_sums = ("part", tuple(enumerate(("hₜ·W_ho", "b_o", "yₜ"))))
+    units, out_units, features = (
+        tuple((k, str(k)) for k in range(1, size + 1)) for size in (hidden, outputs, x.shape[2])
+    )
+    sums = ("part", tuple(enumerate(("xₜ·W_ih", "hₜ₋₁·W_hh", "b_h", "sum aₜ", "new hₜ"), 1)))
+    out_sums = ("part", tuple(enumerate(("hₜ·W_ho", "b_o", "yₜ"), 1)))
 
     def table(title, name, across, down, width=1.0, label=""):  # across, down: (label, ticks)
-        heat = HeatMap(name, limits=(-reach, reach), numbers=2, label=label)
+        heat = HeatMap(name, limits=(-reach, reach), numbers=2, label=label, first=(1, 1))
         return Panel(title, (heat,), x=Axis(across[0], ticks=across[1]), y=Axis(down[0], ticks=down[1]), width=width)
 
-    features, old_units = tuple((k, str(k)) for k in range(x.shape[2])), ("from unit", units)
+    old_units = ("from unit", units)
     picture = Picture(
         "One step at a time: which numbers enter each product",
         (
@@ -121,7 +123,9 @@ def step_through_time(network, x, prediction=None):
                     drawing(
                         time_steps,
                         arrows + nodes,
-                        "The network unrolled: one copy a step, the same weights in each (colour: mean of the values)",
+                        "One copy a step, the same weights in each (colour: mean value)",
+                        "time",
+                        tuple(range(1, time_steps + 1)),
                     ),
                 ),
                 210,
@@ -148,10 +152,10 @@ def step_through_time(network, x, prediction=None):
     )
     summaries = [
         [
-            f"Step {k + 1}, sequence {s}: unit 0 adds {signed(a_parts[s, k, 0, 0])} (from the input), "
+            f"Step {k + 1}, sequence {s + 1}: unit 1 adds {signed(a_parts[s, k, 0, 0])} (from the input), "
             f"{signed(a_parts[s, k, 1, 0])} (from the state before) and {signed(a_parts[s, k, 2, 0])} (bias) "
             f"to {signed(a_parts[s, k, 3, 0])}; {network.activation} makes it {signed(a_parts[s, k, 4, 0])}. "
-            f"Output 0 is {signed(out_parts[s, k, 2, 0])}."
+            f"Output 1 is {signed(out_parts[s, k, 2, 0])}."
             for k in range(time_steps)
         ]
         for s in range(sequences)
@@ -174,7 +178,7 @@ def step_through_time(network, x, prediction=None):
     )
     controls = (
         Frame("time", "Time step", tuple(range(1, time_steps + 1)), play=True, period=900),
-        Frame("sequence", "Sequence of the batch", tuple(range(sequences))),
+        Frame("sequence", "Sequence of the batch", tuple(range(1, sequences + 1))),
     )
     return LiveFigure(picture, controls, data, prediction=prediction)
 
@@ -183,7 +187,7 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
     """A live figure of back-propagation through time on one sequence `x` (1, T, I), for several recurrent gains.
 
     gains: factors on the network's own W_hh, one frame each. Controls: how far back the sweep has come, and
-    the gain. Shows dJ/dh_t for each unit and its norm (log scale) against the lag.
+    the gain. Shows dJ/dh_t for each unit and its norm against the lag.
     """
     time_steps = x.shape[1]
     sweeps = []
@@ -199,7 +203,6 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
     reached = lag[None, :] <= back[:, None]  # (frame, T+1)
     largest = np.abs(g).max(axis=(1, 2), keepdims=True)
     nodes, arrays = unrolled_marks(time_steps)
-    log_norm = np.log10(np.maximum(norms, 1e-30))
     steps = np.arange(time_steps)
     passed = (time_steps - steps)[None, :] <= back[:, None]  # arrow h_{t-1} <- h_t walked already
     shade = np.where(reached, 1.0, np.nan)
@@ -213,9 +216,10 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
         "last_y": np.array([2.0]),
         "map": np.where(reached[None, :, None], (g / largest).transpose(0, 2, 1)[:, None], np.nan),
         "lag": lag,
-        "log_norm": np.where(reached, log_norm[:, None], np.nan)[..., None, :],
-        "all_log_norms": np.where(reached[:, None], log_norm, np.nan),
+        "norm": np.where(reached, norms[:, None], np.nan)[..., None, :],
+        "all_norms": np.where(reached[:, None], norms, np.nan),
         "here": back,
+        "there": lag,
     }
     marks = (
         Arrows("last_x", "last_y", "last_x", "last_h", None, BACKWARD, nodes[1].size + 1),
@@ -224,7 +228,7 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
         Nodes("node_t", "level_h", "h_shade", nodes[1].texts, (0, 1), "amount", nodes[1].size),
         nodes[2],
     )
-    units = g.shape[2]
+    units, from_the_end = g.shape[2], tuple(int(k) for k in lag)
     picture = Picture(
         "The gradient walks back through time",
         (
@@ -233,7 +237,9 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
                     drawing(
                         time_steps,
                         marks,
-                        "From the loss at the last output back along the arrows (lighter: more gradient)",
+                        "From the last output back along the arrows (lighter: more gradient)",
+                        "back",
+                        from_the_end,
                     ),
                 ),
                 190,
@@ -241,26 +247,27 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
             Row(
                 (
                     Panel(
-                        "dJ/dh for each unit at each step (relative to the largest)",
-                        (HeatMap("map", label="gradient"),),
-                        x=Axis("time step t", integer=True),
-                        y=Axis("unit", integer=True, ticks=tuple(range(units)) if units < 9 else None),
+                        "dJ/dh, relative to the largest",
+                        (HeatMap("map", label="gradient", first=(0, 1)), Cursor(x="there")),
+                        x=Axis("time step t", integer=True, moves="back", places=from_the_end),
+                        y=Axis("unit", integer=True, ticks=tuple(range(1, units + 1)) if units < 9 else None),
                     ),
                     Panel(
                         "How much arrives after so many steps back",
                         (
                             Lines(
                                 "lag",
-                                "all_log_norms",
+                                "all_norms",
                                 faint=True,
+                                moves="gain",
                                 labels=("the other gains",),
                                 colours=("#7a7a7a",),
                             ),
-                            Lines("lag", "log_norm", labels=("this gain",), colours=(BACKWARD,), width=2.6),
+                            Lines("lag", "norm", labels=("this gain",), colours=(BACKWARD,), width=2.6),
                             Cursor(x="here"),
                         ),
-                        x=Axis("steps back from the end", integer=True),
-                        y=Axis("log₁₀ of the norm of dJ/dh"),
+                        x=Axis("steps back from the end", integer=True, moves="back"),
+                        y=Axis("norm of dJ/dh", log=True),
                     ),
                 ),
                 240,
@@ -284,9 +291,10 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
             "h_shade": both,
             "walked": ("back",),
             "map": both,
-            "log_norm": both,
-            "all_log_norms": ("back",),
+            "norm": both,
+            "all_norms": ("back",),
             "here": ("back",),
+            "there": ("back",),
             "summary": both,
         },
     )

@@ -43,7 +43,8 @@ class HeatMap:
 
     With `extent` = (x0, x1, y0, y1) the matrix samples a plane instead, row 0 at the bottom.
     `numbers`: decimals to print inside each cell, or None. `label` stands beside the colour bar ("" = no bar);
-    `bar`: the part of `limits` that the bar shows (None: all of it).
+    `bar`: the part of `limits` that the bar shows (None: all of it). `until_x`, `until_y` name scalars: what stands
+    beyond them is not drawn, so that a map can grow while the reader walks.
     """
 
     values: str
@@ -54,6 +55,8 @@ class HeatMap:
     extent: tuple | None = None
     numbers: int | None = None
     bar: tuple | None = None
+    until_x: str | None = None
+    until_y: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class Lines:
     """K lines `y` (K, N) over `x` (N,) or (K, N). `labels` go to the legend. `strong` names a scalar: a line to stress.
 
     `colour_from` is the first place in the palette; `colours` overrides it; `faint` draws thin and pale.
-    `moves` names the frame control whose position is the number of a line.
+    `moves` names the frame control whose position is the number of a line. `until_x` names a scalar: what stands
+    beyond it is not drawn.
     """
 
     x: str
@@ -74,6 +78,7 @@ class Lines:
     width: float = 1.8
     strong: str | None = None
     moves: str | None = None
+    until_x: str | None = None
 
 
 @dataclass(frozen=True)
@@ -190,8 +195,8 @@ MARKS = (HeatMap, Lines, Points, Bars, Cursor, Nodes, Arrows, Notes, Handle)
 
 # The fields of each mark that name an array; the rest are settings.
 ARRAY_FIELDS = {
-    HeatMap: ("values",),
-    Lines: ("x", "y", "strong"),
+    HeatMap: ("values", "until_x", "until_y"),
+    Lines: ("x", "y", "strong", "until_x"),
     Points: ("x", "y", "shade"),
     Bars: ("x", "height"),
     Cursor: ("x", "y"),

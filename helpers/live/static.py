@@ -120,8 +120,23 @@ def paint_panel(ax, panel, data, positions, palette, share=1.0, height=230.0):
     draw_legend(ax, strip, {text for _, text in seen})
 
 
+def seen(mark, get):
+    """The cells of a heat map, or the heights of lines: NaN beyond `until_x` and `until_y`."""
+    if isinstance(mark, Lines):
+        values, x, end_y = np.asarray(get(mark.y), float), np.asarray(get(mark.x)), None
+    else:
+        values, end_y = np.asarray(get(mark.values), float), mark.until_y
+        x = mark.first[0] + np.arange(values.shape[1])
+    if mark.until_x:
+        values = np.where(x > get(mark.until_x), np.nan, values)
+    if end_y:
+        rows = mark.first[1] + np.arange(values.shape[0])
+        values = np.where(rows[:, None] > get(end_y), np.nan, values)
+    return values
+
+
 def heat_map(ax, mark, get, data, positions, palette):
-    values = np.asarray(get(mark.values), float)
+    values = seen(mark, get)
     rows, columns = values.shape
     (x, y) = mark.first
     extent = mark.extent or (x - 0.5, x + columns - 0.5, y + rows - 0.5, y - 0.5)
@@ -176,7 +191,7 @@ def shade_bar(ax, mark):
 
 
 def lines(ax, mark, get, data, positions, palette):
-    x, y = np.asarray(get(mark.x), float), np.atleast_2d(get(mark.y))
+    x, y = np.asarray(get(mark.x), float), np.atleast_2d(seen(mark, get))
     strong = int(get(mark.strong)) if mark.strong else None
     for k in range(len(y)):
         colour = line_colour(mark, k, palette)

@@ -5,8 +5,9 @@ import pytest
 
 from helpers import data, figures
 from helpers.figures.geometry import principal_plane
+from helpers.figures.ordering import units_by_peak
 from helpers.figures.state_explorer import growth_per_step, input_shape, tiny, verdict
-from helpers.live.static import paint
+from helpers.live.static import paint, seen
 from helpers.networks import Adam, CategoricalCrossEntropy, MeanSquaredError, SimpleRNN, StateRecorder, softmax, train
 
 
@@ -39,7 +40,7 @@ def test_stepper_shows_the_numbers_of_the_forward_pass():
     assert np.allclose(parts[:3].sum(axis=0), parts[3]) and np.allclose(parts[3], record.a[1, 3])
     assert np.allclose(parts[4], record.h[1, 4]) and np.allclose(figure.frame("h_column")[:, 0], record.h[1, 3])
     assert np.isnan(figure.frame("h_shade")[5]) and not np.isnan(figure.frame("h_shade")[4])
-    assert "Step 4, sequence 1" in figure.summary
+    assert "Step 4, sequence 2: unit 1 adds" in figure.summary, "they count from 1"
     out = figure.frame("out_parts")
     assert np.allclose(out[:2].sum(axis=0), out[2]) and np.allclose(out[2], record.y[1, 3])
     assert np.array_equal(figure.frame("W_ho"), network.parameters["W_ho"])
@@ -52,9 +53,9 @@ def test_gradient_walks_back_as_backward_computes_it():
     figure = figures.gradient_backwards(network, x, np.ones((1, 1)), loss, gains=(0.5, 1.0))
     y, record = network.forward(x)
     own = network.backward(record, loss(y, np.ones((1, 1)))[1]).h[0]
-    assert np.allclose(figure.data.arrays["all_log_norms"][-1, 1], np.log10(np.linalg.norm(own, axis=1)))
+    assert np.allclose(figure.data.arrays["all_norms"][-1, 1], np.linalg.norm(own, axis=1))
     figure.set(back=2, gain="1")
-    assert np.isnan(figure.frame("all_log_norms")[:, :4]).all(), "no gain is drawn further than the reader has walked"
+    assert np.isnan(figure.frame("all_norms")[:, :4]).all(), "no gain is drawn further than the reader has walked"
     shown = figure.frame("map")
     assert np.isnan(shown[:, :4]).all() and np.isfinite(shown[:, 4:]).all()
     assert np.array_equal(network.parameters["W_hh"], SimpleRNN(1, 4, 1, seed=0).parameters["W_hh"]), "changed"
@@ -63,7 +64,7 @@ def test_gradient_walks_back_as_backward_computes_it():
 def test_small_gradients_are_written_as_in_the_explorer():
     network, loss = SimpleRNN(1, 4, 1, seed=0), MeanSquaredError(steps="last")
     figure = figures.gradient_backwards(network, np.ones((1, 9, 1)), np.ones((1, 1)), loss, gains=(0.01, 1.0))
-    norms = 10 ** figure.data.arrays["all_log_norms"][-1, 0]
+    norms = figure.data.arrays["all_norms"][-1, 0]
     share = norms[0] / norms[-1]
     assert share < 1e-9 and f"norm is {tiny(share)} times" in figure.says(gain="0.01", back="9")
     assert "·10⁻" in tiny(share)
@@ -94,10 +95,20 @@ def test_exploring_what_cannot_be_is_named(change, words):
         figures.explore(**right | change)
 
 
-def test_there_is_room_for_the_legend_above_all_distances():
-    panel = figures.hidden_state_explorer().picture.rows[0].panels[1]
-    largest = np.log10(2 * np.sqrt(24))  # no two states of 24 units of tanh are further apart
-    assert largest < 1 and panel.y.limits[1] > 9 and max(panel.y.ticks) < 1
+def test_all_distances_lie_inside_their_axis():
+    axis = figures.hidden_state_explorer().picture.rows[0].panels[1].y
+    largest = 2 * np.sqrt(24)  # no two states of 24 units of tanh are further apart
+    assert axis.log and axis.limits[0] < 1e-15 and axis.limits[1] > largest
+
+
+def test_the_explorers_plane_holds_the_whole_path_in_one_shape():
+    figure = figures.hidden_state_explorer()
+    for change in ({}, {"recurrent_gain": 2.5}, {"shape": "my own", "own": ""}):
+        figure.set(**change)
+        (x0, x1), (y0, y1) = figure.frame("corners_x"), figure.frame("corners_y")
+        assert (x1 - x0) / (y1 - y0) == pytest.approx(1.5)
+        assert x0 < figure.frame("px").min() and figure.frame("px").max() < x1
+        assert y0 < figure.frame("py").min() and figure.frame("py").max() < y1
 
 
 def test_explorer_gain_is_the_spectral_radius():
@@ -289,6 +300,49 @@ def test_the_ring_at_the_highest_temperature_lies_inside_its_axes():
 
 def test_softmax_survives_large_logits():
     assert np.allclose(softmax([1000.0, 1000.0]), [0.5, 0.5])
+
+
+def test_many_units_are_sorted_by_their_peak_and_keep_their_numbers():
+    states = np.random.default_rng(0).normal(size=(7, 30))
+    order, row = units_by_peak(states)
+    peaks = np.abs(states).argmax(axis=0)[order]
+    assert (np.diff(peaks) >= 0).all() and np.array_equal(order[row], np.arange(30))
+    for first, second, same in zip(order, order[1:], np.diff(peaks) == 0, strict=False):
+        step = np.abs(states[:, first]).argmax()
+        assert not same or states[step, first] > states[step, second]
+    assert np.array_equal(units_by_peak(states[:, :24])[0], np.arange(24)), "few units stay as they are"
+
+
+def test_the_readers_rows_are_sorted_and_a_row_leads_to_its_unit():
+    network = SimpleRNN(27, 40, 27, seed=0)
+    figure = figures.reading_figure(network, data.ALPHABET, "to be", unit=31)
+    axis, states = figure.picture.rows[0].panels[0].y, figure.frame("states")
+    for unit in (0, 31, 39):
+        figure.set(unit=unit)
+        row = axis.places[unit]
+        assert figure.frame("unit_row") == row
+        assert np.array_equal(states[row - 1], figure.frame("trace"), equal_nan=True)
+    figure.set(typed="quite another text")
+    assert np.array_equal(figure.frame("states")[axis.places[39] - 1], figure.frame("trace"), equal_nan=True)
+
+
+def test_the_scrubber_of_many_units_shows_each_in_its_row():
+    states = np.random.default_rng(0).uniform(-1, 1, (3, 5, 30))
+    recorder = type("Recorder", (), {"states": states, "epochs": [0, 1, 2]})
+    figure = figures.training_scrubber(recorder, type("History", (), {"loss": np.ones(2)}))
+    axis = figure.picture.rows[0].panels[0].y
+    figure.set(epoch=1, unit=17)
+    assert figure.frame("unit_row") == axis.places[17] and figure.controls["unit"].labels[17] == 18
+    assert np.array_equal(figure.frame("cube_epoch")[axis.places[17] - 1], states[1, :, 17])
+
+
+def test_maps_and_lines_end_where_the_reader_is():
+    figure = figures.reading_figure(SimpleRNN(27, 6, 27, seed=0), data.ALPHABET, "to be")
+    heat, line = (row.panels[0].marks[0] for row in figure.picture.rows[:2])
+    for position in (0, 2, 4):
+        figure.set(position=position)
+        assert np.isfinite(seen(heat, figure.frame)).any(axis=0).sum() == position + 1
+        assert np.isfinite(seen(line, figure.frame)).sum() == position + 1
 
 
 def test_principal_plane_finds_the_widest_directions():

@@ -5,7 +5,7 @@ const DASH = [6, 4];
 
 const MARKS = {
   HeatMap(mark, p) {
-    const { values, shape: [rows, columns] } = p.get(mark.values);
+    const { values, shape: [rows, columns] } = seenOf(mark, p.get);
     const table = p.tables[mark.colours];
     const cells = document.createElement("canvas");
     cells.width = columns;
@@ -41,7 +41,7 @@ const MARKS = {
   },
 
   Lines(mark, p) {
-    const x = p.get(mark.x), y = p.get(mark.y);
+    const x = p.get(mark.x), y = seenOf(mark, p.get);
     const n = y.shape[y.shape.length - 1], count = y.shape.length === 2 ? y.shape[0] : 1;
     const strong = mark.strong ? p.get(mark.strong).values[0] : -1;
     const order = [...Array(count).keys()].sort((a, b) => (a === strong) - (b === strong));
@@ -184,6 +184,18 @@ const MARKS = {
     p.texts(mark.texts).forEach((text, i) => p.c.fillText(text, p.sx(x[i]), p.sy(y[i])));
   },
 };
+
+// The cells of a heat map, or the heights of lines: without a value beyond `until_x` and `until_y`.
+function seenOf(mark, get) {
+  const frame = get(mark.values || mark.y);
+  if (!mark.until_x && !mark.until_y) return frame;
+  const { values, shape } = frame, n = shape[shape.length - 1];
+  const [endX, endY] = [mark.until_x, mark.until_y].map((name) => (name ? get(name).values[0] : Infinity));
+  const x = mark.x ? get(mark.x) : null;
+  const atX = (i) => (x ? x.values[x.shape.length === 2 ? i : i % n] : mark.first[0] + (i % n));
+  const atY = (i) => (x ? -Infinity : mark.first[1] + Math.floor(i / n));
+  return { shape, values: values.map((value, i) => (atX(i) > endX || atY(i) > endY ? NaN : value)) };
+}
 
 // The colour of a shade: of a category its own, of an amount the map's.
 function shadeOf(mark, value, p) {

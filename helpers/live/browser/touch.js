@@ -75,13 +75,13 @@ class Hands {
     const { arrays, values } = this.figure, found = [];
     for (const mark of area.panel.marks) {
       if (mark.kind === "HeatMap") {
-        const { values: cells, shape: [rows, columns] } = arrays.get(mark.values, values);
+        const { values: cells, shape: [rows, columns] } = seenOf(mark, (name) => arrays.get(name, values));
         const [x0, x1, y0, y1] = mark.extent || [mark.first[0] - 0.5, mark.first[0] + columns - 0.5, mark.first[1] - 0.5, mark.first[1] + rows - 0.5];
         for (let r = 0; r < rows; r++) {
           found.push({ mark, k: r, n: columns, y: () => y0 + ((r + 0.5) * (y1 - y0)) / rows, x: (i) => x0 + ((i + 0.5) * (x1 - x0)) / columns, value: (i) => cells[r * columns + i] });
         }
       } else if (mark.kind === "Lines") {
-        const x = arrays.get(mark.x, values), y = arrays.get(mark.y, values);
+        const x = arrays.get(mark.x, values), y = seenOf(mark, (name) => arrays.get(name, values));
         const n = y.shape[y.shape.length - 1], count = y.shape.length === 2 ? y.shape[0] : 1;
         for (let k = 0; k < count; k++) found.push({ mark, k, n, x: (i) => x.values[x.shape.length === 2 ? k * n + i : i], y: (i) => y.values[k * n + i] });
       } else if (["Points", "Nodes", "Bars"].includes(mark.kind)) {

@@ -1,0 +1,39 @@
+"""A click in a figure of the course moves the controls that belong to the place, in a page without a kernel."""
+
+import pytest
+
+from tests.browser.test_hands import open_page
+from tests.figures.every_figure import made
+
+# (figure, panel, part of its width, of its height): what the controls must then be
+CLICKS = [
+    ("hidden_state_explorer", 1, 30.5 / 61, 0.5, {"time": 30}),
+    ("hidden_state_explorer", 3, 40.5 / 61, 2.5 / 24, {"time": 40, "unit": 2}),
+    ("training_scrubber", 0, 2.5 / 12, 3.5 / 8, {"time": 2, "unit": 3}),
+    ("training_scrubber", 1, 4.5 / 12, 20.5 / 31, {"time": 4, "epoch": 20}),  # below the rows that are drawn
+    ("training_scrubber", 3, 1.0, 0.5, {"epoch": 30}),
+    ("step_through_time", 0, 3.6 / 6.2, 0.5, {"time": 2}),
+    ("gradient_backwards", 0, 4.6 / 13.2, 0.5, {"back": 8}),
+    ("gradient_backwards", 1, 9.5 / 13, 0.5, {"back": 3}),
+    ("gradient_backwards", 2, 0.5, 0.95, {"back": 6}),
+    ("reading_figure", 0, 7.5 / 48, 0.5, {"position": 7}),  # beyond what is read
+    ("reading_figure", 1, 3.5 / 48, 0.5, {"position": 3}),
+    ("temperature_figure", 1, 2.0 / 3.15, 0.3, {"temperature": 9}),
+    ("gates_figure", 3, 0.99, 0.5, {"time": 23}),
+    ("scan_figure", 0, 5.2 / 17.8, 0.9, {"length": 0}),
+    ("scan_figure", 1, 0.45, 1 - 8 / 17, {"length": 1, "pass": 3}),
+    ("attention_figure", 1, 0.99, 0.5, {"epoch": 1}),
+    ("attention_figure", 5, 0.5, 0.75, {"epoch": 1}),
+]
+
+
+@pytest.mark.parametrize(("name", "panel", "across", "down", "then"), CLICKS)
+def test_a_click_moves_the_controls(chromium, tmp_path, name, panel, across, down, then):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    opened = open_page(context, tmp_path, made(name))
+    opened.figure.settled()
+    before = opened.figure.drawn()
+    assert any(before[control] != value for control, value in then.items()), "the click would prove nothing"
+    opened.page.mouse.click(*opened.at(panel, across, down))
+    opened.drawn(**then)
+    context.close()
