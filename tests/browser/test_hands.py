@@ -245,7 +245,7 @@ def test_drawing_by_finger_writes_only_when_it_goes_sideways(lab):
     hands.figure.canvas.evaluate(send, ["pointercancel", x + 1, y + 60])  # the browser scrolls
     hands.figure.settled()
     assert hands.figure.drawn()["own"] == before
-    assert hands.figure.canvas.evaluate("(node) => getComputedStyle(node).touchAction") == "pan-y"
+    assert hands.figure.canvas.evaluate("(node) => getComputedStyle(node).touchAction") == "pan-y pinch-zoom"
 
 
 def test_a_kernel_that_dies_under_a_request_is_told_of(lab):
