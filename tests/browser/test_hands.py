@@ -175,7 +175,7 @@ def test_keys_read_and_go_and_stay_in_the_figure(hands):
 
 
 def test_numbers_are_read_exactly_and_rows_as_their_control_calls_them(chromium, tmp_path):
-    """Years are not rounded, row 2 is epoch 40, small numbers keep their digits, and 0 is 0 although arrays are coded."""
+    """Years are not rounded, row 2 is epoch 40, small numbers keep their digits, and a coded 0 is 0."""
     years, epochs = np.arange(1749.0, 1800.0), (0, 20, 40)
     marks = (Lines("years", "spots"),), (HeatMap("m", label="state"),), (Points("years", "odds"),)
     panels = (
