@@ -80,7 +80,7 @@ def test_arrays_of_every_kind_travel(values):
 @pytest.mark.parametrize("height", [[1.0, np.inf], [np.nan, np.nan], [-np.inf, np.nan]])
 def test_bars_without_a_number_leave_the_axes_finite(height):
     picture = Picture(
-        "t", (Row((Panel("p", (Bars("x", "h"),), Axis("x"), Axis("y")),)),), alt="bars, and some of them missing"
+        "t", (Row((Panel("p", (Bars("x", "h"),), Axis("x"), Axis("y")),)),), alt="bars, some of them not there"
     )
     data = FigureData({"x": np.arange(2), "h": np.array(height)}, "s")
     header, _ = LiveFigure(picture, (), data).data.to_bytes(picture)
