@@ -6,7 +6,8 @@ from pathlib import Path
 from helpers.live.controls import to_json
 
 FOLDER = Path(__file__).parent / "browser"
-CORE = ("colours.js", "data.js", "marks.js", "painter.js", "controls.js", "run.js", "touch.js", "figure.js")
+PAINTING = ("colours.js", "data.js", "marks.js", "painter.js")
+CORE = (*PAINTING, "controls.js", "run.js", "reading.js", "handles.js", "touch.js", "figure.js")
 
 
 @cache

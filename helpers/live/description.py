@@ -17,7 +17,8 @@ class Axis:
     `ticks`: None (chosen), a list of numbers, or a list of (number, text). `tick_texts` names a list of
     texts in the data, standing at `tick_first`, `tick_first` + 1, …, for labels that change.
     `moves` names the control that walks along this axis: a click in the panel moves it there. Position k of a frame
-    control stands at `places`[k]; None: at the number that its label is. A Number stands at its own value.
+    control (option k of a Choice) stands at `places`[k]; None: at the number that its label is. A Number stands at its
+    own value.
     `log`: decades of equal length; the data stay as they are, and what is not above zero is not drawn.
     """
 
@@ -64,7 +65,7 @@ class Lines:
     """K lines `y` (K, N) over `x` (N,) or (K, N). `labels` go to the legend. `strong` names a scalar: a line to stress.
 
     `colour_from` is the first place in the palette; `colours` overrides it; `faint` draws thin and pale.
-    `moves` names the frame control whose position is the number of a line. `until_x` names a scalar: what stands
+    `moves` names the Frame or Choice whose position is the number of a line. `until_x` names a scalar: what stands
     beyond it is not drawn.
     """
 
@@ -86,7 +87,7 @@ class Points:
     """Points (N,), (N,); `shade` (N,) colours them through a map; `trail` joins them in order; `ring`: hollow.
 
     `shade_names`: what the shades 0, 1, … mean: a legend beside the panel then takes the colour bar's place.
-    `moves` names the frame control whose position is the number of a point.
+    `moves` names the Frame or Choice whose position is the number of a point.
     """
 
     x: str
@@ -180,9 +181,9 @@ class Notes:
 class Handle:
     """A place (`x`, `y`), two scalars, that the reader drags: a point of a line, the corner of a pulse, a start.
 
-    `sets`: (control, array) pairs; the array (3,) holds c, p, q, and the control becomes c + p x + q y at the place
-    (x, y) to which the handle is dragged. `label` says what is dragged. Only the browser draws
-    it: a still cannot be touched.
+    `sets`: (control, array) pairs of Numbers or Frames; the array (3,) holds c, p, q, and the control becomes
+    c + p x + q y (of a Frame: its position) at the place (x, y) to which the handle is dragged. `label` says what is
+    dragged. Only the browser draws it: a still cannot be touched.
     """
 
     x: str
@@ -211,7 +212,8 @@ ARRAY_FIELDS = {
 class Panel:
     """One set of axes. `width` is its share of the row; `bare` draws no frame, ticks or labels (for drawings).
 
-    `draw` names a Text control: where the reader drags over the panel, a number for each whole x is written there.
+    `draw` names a Text control: where the reader drags over the panel, a number for each whole x is written there (a
+    click without dragging still moves the controls of the axes).
     `equal`: a unit is as long across as it is up, for planes, maps and films. A legend stands between title and axes.
     """
 
@@ -280,22 +282,6 @@ class Picture:
         axes = [(panel, axis) for panel in self.panels for axis in "xy" if getattr(panel, axis).log]
         return {getattr(mark, axis, None) for panel, axis in axes for mark in panel.marks} - {None}
 
-    def check_moves(self, controls):
-        """ValueError if an axis, a mark or a handle moves what is no control (`controls`: name -> control)."""
-        for panel in self.panels:
-            where = f"panel {panel.title!r}: expected"
-            for what in (panel.x, panel.y, *panel.marks):
-                for name in [getattr(what, "moves", None), *(name for name, _ in getattr(what, "sets", ()))]:
-                    if name is not None and name not in controls:
-                        raise ValueError(f"{where} a control of {sorted(controls)}, got {name!r}")
-            for axis in (panel.x, panel.y):
-                labels = getattr(controls.get(axis.moves), "labels", None)
-                if labels is not None and axis.places is None and not all(map(_is_number, labels)):
-                    raise ValueError(f"{where} places, because labels of {axis.moves!r} are words")
-                if labels is not None and axis.places is not None and len(axis.places) != len(labels):
-                    got = f"{len(axis.places)} places for {len(labels)} positions of {axis.moves!r}"
-                    raise ValueError(f"{where} one place for each position, got {got}")
-
     def texts(self):
         """The names of all lists of texts that marks and axes ask for."""
         names = {m.texts for p in self.panels for m in p.marks if isinstance(getattr(m, "texts", None), str)}
@@ -320,10 +306,3 @@ class Picture:
                 {"height": row.height, "panels": [panel_json(panel) for panel in row.panels]} for row in self.rows
             ],
         }
-
-
-def _is_number(label):
-    try:
-        return bool(str(label).strip()) and float(str(label).replace("\u2212", "-")) is not None
-    except ValueError:
-        return False

@@ -9,6 +9,7 @@ from helpers.live.numbers import power_text, tick_text
 
 NOT_A_NUMBER = -32768  # the one int16 value that stands for NaN
 STEPS = 32767
+LARGEST = 2**31 - 1  # of the whole numbers that travel exactly
 SMALLEST = 1e-300  # a span below this is none: numbers down there have few digits left, and dividing by it overflows
 
 
@@ -74,7 +75,8 @@ class FigureData:
         """(header, blob): a JSON-ready header and one block of bytes that holds every array.
 
         Real numbers travel as int16 over the array's own range: the error is below 1/65,000 of the range,
-        less than a pixel or a colour step. Whole numbers are exact (int32), those of log axes float32. NaN stays NaN.
+        less than a pixel or a colour step. Whole numbers are exact up to 2³¹ (int32), those of log axes float32. NaN
+        stays NaN.
         """
         header, parts, at, precise = {}, [], 0, picture.log_arrays()
         for name, array in self.arrays.items():
@@ -110,8 +112,9 @@ def encode(array, precise=False):
     if precise:
         with np.errstate(over="ignore", under="ignore"):
             return {"type": "float32"}, np.ascontiguousarray(array, dtype="<f4")
-    if array.dtype.kind in "iub":
+    if array.dtype.kind in "iub" and (not array.size or -LARGEST <= int(array.min()) <= int(array.max()) <= LARGEST):
         return {"type": "int32"}, np.ascontiguousarray(array, dtype="<i4")
+    array = array.astype(float)  # half and single precision have no room for the steps of their smallest numbers
     finite = array[np.isfinite(array)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     middle, half = low / 2 + high / 2, high / 2 - low / 2  # halves first: the whole span may be beyond the numbers
@@ -165,17 +168,17 @@ def _reach(mark, data, axis, log=False):
         count = data.arrays[mark.values].shape[-1 if axis == "x" else -2]
         first = mark.first[0 if axis == "x" else 1]
         return first - 0.5, first + count - 0.5
-    if isinstance(mark, Bars):
-        values = data.arrays[mark.x if axis == "x" else mark.height]
-        extra = (-mark.width, mark.width) if axis == "x" else (0.0, 0.0)
-        low, high = np.nanmin(values) + extra[0], np.nanmax(values) + extra[1]
-        return (low, high) if axis == "x" else (min(0.0, low), max(0.0, high))
-    name = getattr(mark, axis, None)
+    name = getattr(mark, "height" if isinstance(mark, Bars) and axis == "y" else axis, None)
     if name is None or isinstance(mark, (Notes, Handle)):
         return None
     values = data.arrays[name]
     values = values[np.isfinite(values) & ((values > 0) | (not log))]
-    return (float(values.min()), float(values.max())) if values.size else None
+    if not values.size:
+        return None
+    low, high = float(values.min()), float(values.max())
+    if isinstance(mark, Bars):
+        return (low - mark.width, high + mark.width) if axis == "x" else (min(0.0, low), max(0.0, high))
+    return low, high
 
 
 def axis_limits(panel, data, axis):

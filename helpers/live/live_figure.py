@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers.live.controls import Run, is_frame
 from helpers.live.frames import FigureData
+from helpers.live.moves import check_moves
 from helpers.live.page import still_html, to_html
 
 LIVE_LINE = "Run the cell to make this figure live: then its controls appear and move it."
@@ -38,7 +39,7 @@ class LiveFigure:
         self.controls = {control.name: control for control in controls}
         self.values = {control.name: control.check(control.value) for control in controls}
         self.counts = {c.name: len(c.labels) for c in controls if is_frame(c)}
-        picture.check_moves(self.controls)
+        check_moves(picture, self.controls)
         self._listeners = []
         self.data = self.compute(self.values) if compute else self._checked(data)
 

@@ -13,8 +13,29 @@ from tests.browser.jupyter import LiveFigureOnPage, NotebookPage, wait_until
 T, H = 12, 5
 CELLS = (
     "from helpers import figures\nfigures.decision_figure(w1=1.0, w2=0.5)",
-    "figures.hidden_state_explorer()",
-    "import os, signal",
+    """
+import os, signal, time
+import numpy as np
+from helpers.live import *
+def compute(a, b, own, kind):
+    time.sleep(0.15)
+    numbers = ([float(word) for word in own.split()] + [0.0] * 10)[:10]
+    arrays = {"t": np.arange(1, 11), "drawn": np.array(numbers), "now": np.arange(1, 11), "a": np.array(a),
+              "b": np.array(b), "to_a": np.array([0.0, 1.0, 0.0]), "to_b": np.array([0.0, 0.0, 1.0]),
+              "kinds": np.arange(3), "ones": np.ones(3)}
+    return FigureData(arrays, f"a {a:.1f}, b {b:.1f}, {kind}", {"now": ("time",)})
+row = Row((
+    Panel("Draw", (Lines("t", "drawn"), Cursor(x="now")), Axis("time step", limits=(0.5, 10.5), moves="time"),
+          Axis("input", limits=(-1, 1)), draw="own"),
+    Panel("Place", (Handle("a", "b", (("a", "to_a"), ("b", "to_b")), "the point"),),
+          Axis("a", limits=(-2, 2)), Axis("b", limits=(-2, 2))),
+    Panel("Kinds", (Bars("kinds", "ones"),), Axis("kind", ticks=((0, "plain"), (1, "LSTM"), (2, "GRU")), moves="kind",
+          places=(0, 1, 2)), Axis("share", limits=(0, 2))),
+))
+controls = (Frame("time", "Time step", tuple(range(1, 11))), Number("a", "Number a", -3, 3, 0.1, 0),
+            Number("b", "Number b", -3, 3, 0.1, 0), Choice("kind", "Kind", ("plain", "LSTM", "GRU"), "plain"),
+            Text("own", "My own"))
+LiveFigure(Picture("Slow", (row,), alt="three small panels that a slow function fills"), controls, compute=compute)""",
 )
 
 
@@ -153,6 +174,38 @@ def test_keys_read_and_go_and_stay_in_the_figure(hands):
     assert not hands.figure.canvas.evaluate("(node) => node === document.activeElement")
 
 
+def test_numbers_are_read_exactly_and_rows_as_their_control_calls_them(chromium, tmp_path):
+    """Years are not rounded, row 2 is epoch 40, small numbers keep their digits, and a coded 0 is 0."""
+    years, epochs = np.arange(1749.0, 1800.0), (0, 20, 40)
+    marks = (Lines("years", "spots"),), (HeatMap("m", label="state"),), (Points("years", "odds"),)
+    panels = (
+        Panel("Spots", marks[0], Axis("year"), Axis("sunspots")),
+        Panel("Rows", marks[1], Axis("time step t"), Axis("epoch", moves="epoch", places=(0, 1, 2))),
+        Panel("Odds", marks[2], Axis("year", limits=(1740, 1810)), Axis("probability", log=True)),
+    )
+    picture = Picture("Numbers", (Row(panels),), alt="three panels with years, epochs and small numbers")
+    arrays = {"years": years, "spots": years * 3.0 + 0.5, "m": np.array([[0.0, -1.0], [0.0, 0.4], [0.0, 0.7]])}
+    arrays["odds"] = np.geomspace(1e-8, 1, 51)
+    figure = LiveFigure(picture, (Frame("epoch", "Epoch", epochs),), FigureData(arrays, "A summary."))
+    opened = open_page(chromium.new_context(viewport={"width": 1000, "height": 700}), tmp_path, figure)
+    opened.figure.settled()
+    opened.page.mouse.move(*opened.at(0, 0.0, 0.5))
+    assert opened.words == "year 1749 · sunspots 5247.5"
+    opened.page.mouse.move(*opened.at(1, 0.2, 0.9))
+    assert opened.words == "time step t = 0 · epoch 40 · state 0"
+    opened.page.mouse.click(*opened.at(1, 0.2, 0.9))
+    opened.drawn(epoch=2)
+    area = opened.place.evaluate(
+        "(root) => { const a = root.areas()[2]; return [a.sx(1750), a.sy(1e-8 * 10 ** 0.16)] }"
+    )
+    box = opened.figure.canvas.bounding_box()
+    opened.page.mouse.move(box["x"] + area[0], box["y"] + area[1])
+    assert opened.words == "year 1750 · probability 1.45·10⁻⁸"
+    opened.page.mouse.move(*opened.at(2, 0.9, 0.95))  # nothing is near, and no axis leads anywhere
+    assert "Point at the picture" in opened.words
+    opened.page.context.close()
+
+
 def test_an_answer_by_keyboard_leads_to_the_first_control(chromium, tmp_path):
     context = chromium.new_context()
     question = Prediction("Which one?", ("this one", "that one"), 0, "It is this one.")
@@ -163,29 +216,36 @@ def test_an_answer_by_keyboard_leads_to_the_first_control(chromium, tmp_path):
     context.close()
 
 
+def swipe(page, start, end, steps=8):
+    """A finger goes from `start` to `end`; the browser may take it for scrolling."""
+    client = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        points = [{"x": x, "y": y} for x, y in points]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", start)
+    for k in range(1, steps + 1):
+        touch("touchMove", tuple(a + (b - a) * k / steps for a, b in zip(start, end, strict=True)))
+        page.wait_for_timeout(20)  # as a hand does: the browser scrolls with its frames
+    touch("touchEnd")
+    page.wait_for_timeout(300)
+    client.detach()
+
+
 def test_fingers_tap_scrub_and_scroll(chromium, tmp_path):
     context = chromium.new_context(viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
     opened = open_page(context, tmp_path, two_panels()[0])
     opened.figure.settled()
     opened.page.touchscreen.tap(*opened.at(0, 4.5 / T, 2.5 / H))
     opened.drawn(time=4, unit=2)
-    client = context.new_cdp_session(opened.page)
-
-    def swipe(start, end, steps=8):
-        touch = lambda kind, *points: client.send(  # noqa: E731
-            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
-        )
-        touch("touchStart", start)
-        for k in range(1, steps + 1):
-            touch("touchMove", tuple(a + (b - a) * k / steps for a, b in zip(start, end, strict=True)))
-            opened.page.wait_for_timeout(20)  # as a hand does: the browser scrolls with its frames
-        touch("touchEnd")
-        opened.page.wait_for_timeout(300)
-
-    swipe(opened.at(0, 0.2, 0.5), opened.at(0, 0.8, 0.5))
+    assert opened.words.startswith("time step 5 · unit 3 · state "), "what a tap has read stays"
+    words = opened.place.locator(".live-figure-reading")
+    assert words.evaluate("(node) => node.scrollHeight <= node.clientHeight"), "no value is cut off"
+    swipe(opened.page, opened.at(0, 0.2, 0.5), opened.at(0, 0.8, 0.5))
     assert opened.figure.drawn()["time"] == 9 and opened.page.evaluate("window.scrollY") == 0
     before, place = opened.figure.drawn(), opened.at(0, 0.3, 0.9)
-    swipe(place, (place[0], place[1] - 200))
+    swipe(opened.page, place, (place[0], place[1] - 200))
     assert opened.page.evaluate("window.scrollY") > 50 and opened.figure.drawn() == before
     slider = opened.figure.control("time").bounding_box()
     assert slider["height"] >= 24
@@ -197,7 +257,9 @@ def lab(chromium, server, lab_folder):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, lab_folder / "hands.ipynb")
-    notebook = NotebookPage(chromium.new_page(viewport={"width": 1280, "height": 1000}), server, "hands.ipynb")
+    notebook = NotebookPage(
+        chromium.new_page(viewport={"width": 1280, "height": 1000}, has_touch=True), server, "hands.ipynb"
+    )
     notebook.run_all()
     assert notebook.failed_outputs() == []
     return notebook
@@ -227,25 +289,71 @@ def test_a_line_is_dragged_with_the_mouse_and_with_keys(lab):
     hands.figure.settled()
 
 
-def test_drawing_by_finger_writes_only_when_it_goes_sideways(lab):
-    hands = of(lab, "Hidden-state explorer")
-    hands.page.mouse.move(*hands.at(0, 0.2, 0.2))
+def test_a_click_where_one_can_draw_moves_the_control_and_a_drag_draws(lab):
+    hands = of(lab, "Slow")
+    hands.page.mouse.click(*hands.at(0, 0.65, 0.5))
+    hands.drawn(time=6)
+    assert hands.figure.drawn()["own"] == ""
+    hands.page.mouse.move(*hands.at(0, 0.25, 0.25))
     hands.page.mouse.down()
-    hands.page.mouse.move(*hands.at(0, 0.6, 0.7), steps=6)
+    hands.page.mouse.move(*hands.at(0, 0.75, 0.25), steps=6)
     hands.page.mouse.up()
     hands.figure.settled()
-    assert len(hands.figure.drawn()["own"].split()) > 8 and hands.figure.drawn()["shape"] == "my own"
+    numbers = hands.figure.drawn()["own"].split()
+    assert len(numbers) == 8 and numbers[:2] == ["0", "0"] and all(0.45 < float(n) < 0.55 for n in numbers[2:])
+    assert hands.figure.drawn()["time"] == 6
+
+
+def test_a_finger_draws_sideways_and_scrolls_up_and_down(lab):
+    hands = of(lab, "Slow")
     before = hands.figure.drawn()["own"]
-    send = """(canvas, [kind, x, y]) => { const box = canvas.getBoundingClientRect();
-      canvas.dispatchEvent(new PointerEvent(kind, { pointerType: 'touch', pointerId: 9, bubbles: true, buttons: 1,
-        clientX: x, clientY: y })); }"""
-    x, y = hands.at(0, 0.4, 0.2)
-    hands.figure.canvas.evaluate(send, ["pointerdown", x, y])
-    hands.figure.canvas.evaluate(send, ["pointermove", x + 1, y + 30])
-    hands.figure.canvas.evaluate(send, ["pointercancel", x + 1, y + 60])  # the browser scrolls
+    x, y = hands.at(0, 0.15, 0.75)
+    swipe(lab.page, (x, y), (x + 3, y - 90))
     hands.figure.settled()
     assert hands.figure.drawn()["own"] == before
-    assert hands.figure.canvas.evaluate("(node) => getComputedStyle(node).touchAction") == "pan-y"
+    place = hands.at(0, 0.15, 0.75)
+    end = hands.at(0, 0.95, 0.75)
+    swipe(lab.page, place, (end[0], end[1] - 12))  # a hand is no ruler
+    hands.figure.settled()
+    numbers = hands.figure.drawn()["own"].split()
+    assert len(numbers) == 10 and all(float(n) < 0 for n in numbers[1:])
+
+
+def test_a_bar_leads_to_the_choice_that_it_stands_for(lab):
+    hands = of(lab, "Slow")
+    hands.page.mouse.click(*hands.at(2, 0.9, 0.9))
+    hands.drawn(kind="GRU")
+    assert hands.figure.control("kind").input_value() == "GRU" and hands.words.startswith("kind GRU")
+
+
+def test_a_handle_keeps_up_with_held_keys_and_with_the_hand(lab):
+    hands = of(lab, "Slow")
+    handle = hands.place.locator(".live-figure-handle")
+    handle.focus()
+    for _ in range(6):
+        hands.page.keyboard.press("ArrowRight")
+    hands.drawn(a=0.6, b=0)
+    assert handle.get_attribute("aria-valuetext") == "Number a 0.6, Number b 0.0"
+    box, goal = handle.bounding_box(), hands.at(1, 0.25, 0.25)
+    hands.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    hands.page.mouse.down()
+    hands.page.mouse.move(*goal, steps=4)
+    hands.page.mouse.up()
+    box = handle.bounding_box()
+    assert abs(box["x"] + box["width"] / 2 - goal[0]) < 3, "it waits at the hand, not where the old picture has it"
+    hands.drawn(a=-1.0, b=1.0)
+    for _ in range(30):  # out of the panel: where the focus is something must be seen
+        hands.page.keyboard.press("ArrowLeft")
+    hands.figure.settled()
+    assert hands.figure.drawn()["a"] == -3 and handle.is_visible()
+    assert handle.evaluate("(node) => node === document.activeElement")
+
+
+def focused(control):
+    """Put the focus on a control. JupyterLab may take it for a moment, when another cell becomes the active one."""
+    control.focus()
+    control.page.wait_for_timeout(100)
+    return control.evaluate("(node) => node === document.activeElement")
 
 
 def test_a_kernel_that_dies_under_a_request_is_told_of(lab):
@@ -255,7 +363,7 @@ def test_a_kernel_that_dies_under_a_request_is_told_of(lab):
         "{ code: 'import time; time.sleep(1.5); os.kill(os.getpid(), signal.SIGKILL)' })"
     )
     wait_until(lambda: lab.kernel_status() == "busy", 10, "the cell that ends the kernel")
-    hands.figure.control("bias").focus()
+    wait_until(lambda: focused(hands.figure.control("bias")), 5, "the focus on the slider")
     hands.page.keyboard.press("ArrowRight")
     assert hands.place.get_attribute("data-waiting") == "true"
     wait_until(lambda: "run the notebook's cells again" in hands.figure.alert, 30, "word of the lost kernel")

@@ -57,6 +57,34 @@ def test_coding_keeps_values_to_half_a_step_and_nan(values):
 def test_whole_numbers_travel_exactly():
     values = np.array([-3, 0, 70_000])
     assert np.array_equal(decode(*encode(values)), values)
+    assert decode(*encode(np.array([2**31 - 1])))[0] == 2**31 - 1
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.array([0, 2**40]),
+        np.array([1, 2**63], np.uint64),
+        np.array([0, 65000], np.float16),
+        np.array([0, 1e-45], np.float32),
+        np.array([-3e38, 3e38], np.float32),
+    ],
+)
+def test_arrays_of_every_kind_travel(values):
+    with np.errstate(all="raise"):
+        back = decode(*encode(values))
+    exact = values.astype(float)
+    assert np.abs(back / 2 - exact / 2).max() <= np.ptp(exact / 2) / 60000 + 1e-300
+
+
+@pytest.mark.parametrize("height", [[1.0, np.inf], [np.nan, np.nan], [-np.inf, np.nan]])
+def test_bars_without_a_number_leave_the_axes_finite(height):
+    picture = Picture(
+        "t", (Row((Panel("p", (Bars("x", "h"),), Axis("x"), Axis("y")),)),), alt="bars, some of them not there"
+    )
+    data = FigureData({"x": np.arange(2), "h": np.array(height)}, "s")
+    header, _ = LiveFigure(picture, (), data).data.to_bytes(picture)
+    assert json.loads(json.dumps(header, allow_nan=False)) == header
 
 
 def test_bytes_hold_every_array_where_the_header_says():
@@ -352,6 +380,28 @@ def test_an_axis_moves_a_control_that_is_there_and_knows_its_places():
         touched("epoch", labels=("a", "b", "c"))
     with pytest.raises(ValueError, match="got 2 places for 3 positions of 'epoch'"):
         touched("epoch", places=(0, 1))
+
+
+@pytest.mark.parametrize(
+    ("panel", "words"),
+    [
+        ({"x": Axis("kind", moves="kind")}, "expected places, because labels of 'kind' are words"),
+        ({"x": Axis("x", moves="own")}, "expected 'own' to be a Frame or Choice or Number, got a Text"),
+        ({"marks": (Points("t", "t", moves="gain"),)}, "expected 'gain' to be a Frame or Choice, got a Number"),
+        (
+            {"marks": (Handle("a", "a", (("kind", "t"),), "it"),)},
+            "expected 'kind' to be a Frame or Number, got a Choice",
+        ),
+        ({"draw": "gain"}, "expected 'gain' to be a Text, got a Number"),
+    ],
+)
+def test_what_cannot_be_moved_there_is_refused(panel, words):
+    controls = (Number("gain", "Gain", 0, 1, 0.1, 0.5), Choice("kind", "Kind", ("a", "b"), "a"), Text("own", "Own"))
+    panel = Panel(**({"title": "p", "marks": (Points("t", "t"),), "x": Axis("x"), "y": Axis("y")} | panel))
+    picture = Picture("title", (Row((panel,)),), alt="a few points on a straight line")
+    data = FigureData({"t": np.arange(3.0), "a": np.array(1.0)}, "s")
+    with pytest.raises(ValueError, match=words):
+        LiveFigure(picture, controls, compute=lambda gain, kind, own: data)
 
 
 def test_a_handle_needs_its_arrays_and_controls():

@@ -1,50 +1,28 @@
-// Hands on a picture: what lies under the pointer or the reading cursor, in words; where a click leads; what is dragged.
-// It knows the description and the scales of the panels that the painter drew, and no single figure.
+// Hands on a picture: pointer, finger and keys read values off, move the controls there, and draw.
 
-const NEAR = 14; // px within which a point is meant
 const SIDEWAYS = 6; // px that a finger goes sideways before anything follows it: until then it may be scrolling
-
-// The coordinates of a frame control's positions along an axis; null for a control of another kind.
-function placesOf(control, axis) {
-  if (control.kind !== "Frame") return null;
-  return axis.places || control.labels.map((label) => Number(String(label).replace("\u2212", "-")));
-}
-
-// The value to which `control` goes for a number `at`: the nearest of its positions, or the nearest of its steps.
-function valueAt(control, at, places) {
-  if (control.kind === "Frame") {
-    let best = 0;
-    (places || control.labels.map((_, k) => k)).forEach((place, k, all) => { if (Math.abs(place - at) < Math.abs(all[best] - at)) best = k; });
-    return best;
-  }
-  const steps = Math.round((Math.max(control.low, Math.min(control.high, at)) - control.low) / control.step);
-  return Math.min(control.high, Number((control.low + steps * control.step).toFixed(10)));
-}
-
-// A number as it is read off: three digits, and a true minus sign.
-function written(value) {
-  if (!Number.isFinite(value)) return "no value";
-  return String(Number(value.toPrecision(3))).replace("-", "\u2212");
-}
+const STEPS_OF_KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], Home: [-Infinity, 0], End: [Infinity, 0] };
 
 class Hands {
   constructor(figure) {
     this.figure = figure;
-    const { picture, controls } = figure.content;
-    this.byName = Object.fromEntries(controls.map((control) => [control.name, control]));
-    const { canvas } = figure;
+    const { picture, controls } = figure.content, { canvas } = figure;
+    this.computing = new Set(controls.filter((control) => control.kind !== "Frame").map((control) => control.name));
+    this.reader = new Reading(figure, (name) => this.free(name));
     this.overlay = element("canvas", { class: "live-figure-overlay", "aria-hidden": "true" });
     this.reading = element("p", { class: "live-figure-reading", "aria-live": "off" });
     this.frame = element("div", { class: "live-figure-picture" }, canvas, this.overlay);
-    this.handles = [];
-    let index = -1;
-    for (const row of picture.rows) for (const panel of row.panels) {
-      index++;
-      for (const mark of panel.marks) if (mark.kind === "Handle" && mark.sets.every(([name]) => this.free(name))) this.addHandle(mark, index);
-    }
     const panels = picture.rows.flatMap((row) => row.panels);
+    this.handles = panels.flatMap((panel, index) =>
+      panel.marks.filter((mark) => mark.kind === "Handle" && mark.sets.every(([name]) => this.free(name)))
+        .map((mark) => new HandleOnPage(figure, mark, index, this.reader.byName)));
+    this.frame.append(...this.handles.map((handle) => handle.node));
     const leads = panels.some((panel) => [panel.x, panel.y, ...panel.marks].some((one) => one.moves && this.free(one.moves)));
-    this.hint = [leads && "Click in the picture to go there.", this.handles.length && "Drag a ring, or move it with the arrow keys.", "Point at the picture to read a value."].filter(Boolean).join(" ");
+    const drag = this.handles.length && "Drag a ring, or move it with the arrow keys.";
+    const hints = window.matchMedia("(pointer: coarse)").matches
+      ? [this.handles.length && "Drag a ring.", leads ? "Tap the picture to go there and to read a value." : "Tap the picture to read a value."]
+      : [leads && "Click in the picture to go there.", drag, "Point at the picture to read a value."];
+    this.hint = hints.filter(Boolean).join(" ");
     canvas.tabIndex = 0;
     canvas.setAttribute("role", "application");
     canvas.setAttribute("aria-roledescription", "picture");
@@ -52,122 +30,47 @@ class Hands {
     canvas.addEventListener("pointerdown", (event) => this.down(event));
     canvas.addEventListener("pointermove", (event) => this.over(event));
     canvas.addEventListener("pointerup", (event) => this.up(event));
-    canvas.addEventListener("pointercancel", () => this.release());
-    canvas.addEventListener("pointerleave", () => { if (!this.held) { this.pointer = null; this.read(null); } });
+    canvas.addEventListener("pointercancel", () => { this.held = null; });
+    canvas.addEventListener("pointerleave", (event) => { // a finger leaves when it is lifted: what it read stays
+      if (!this.held && event.pointerType !== "touch") this.forget();
+    });
     canvas.addEventListener("keydown", (event) => this.key(event));
-    canvas.addEventListener("blur", () => { this.reading.setAttribute("aria-live", "off"); this.at = null; this.read(null); });
+    canvas.addEventListener("blur", () => { this.reading.setAttribute("aria-live", "off"); this.at = null; this.forget(); });
     this.read(null);
   }
 
   // Whether a control can be moved now: one that computes needs a kernel.
   free(name) {
-    return this.byName[name].kind === "Frame" || this.figure.link !== null;
-  }
-
-  // ---- what lies where -------------------------------------------------------------------------------------------
-
-  areaAt(px, py) {
-    return this.figure.painter.areas.find((area) => area && px >= area.left - 4 && px <= area.right + 4 && py >= area.top - 4 && py <= area.bottom + 4);
-  }
-
-  // All that can be read in a panel, as series of places: rows of a heat map, lines, points, bars, nodes.
-  series(area) {
-    const { arrays, values } = this.figure, found = [];
-    for (const mark of area.panel.marks) {
-      if (mark.kind === "HeatMap") {
-        const { values: cells, shape: [rows, columns] } = seenOf(mark, (name) => arrays.get(name, values));
-        const [x0, x1, y0, y1] = mark.extent || [mark.first[0] - 0.5, mark.first[0] + columns - 0.5, mark.first[1] - 0.5, mark.first[1] + rows - 0.5];
-        for (let r = 0; r < rows; r++) {
-          found.push({ mark, k: r, n: columns, y: () => y0 + ((r + 0.5) * (y1 - y0)) / rows, x: (i) => x0 + ((i + 0.5) * (x1 - x0)) / columns, value: (i) => cells[r * columns + i] });
-        }
-      } else if (mark.kind === "Lines") {
-        const x = arrays.get(mark.x, values), y = seenOf(mark, (name) => arrays.get(name, values));
-        const n = y.shape[y.shape.length - 1], count = y.shape.length === 2 ? y.shape[0] : 1;
-        for (let k = 0; k < count; k++) found.push({ mark, k, n, x: (i) => x.values[x.shape.length === 2 ? k * n + i : i], y: (i) => y.values[k * n + i] });
-      } else if (["Points", "Nodes", "Bars"].includes(mark.kind)) {
-        const x = arrays.get(mark.x, values).values, y = arrays.get(mark.kind === "Bars" ? mark.height : mark.y, values).values;
-        const shade = mark.shade ? arrays.get(mark.shade, values).values : null;
-        found.push({ mark, k: 0, n: x.length, x: (i) => x[i], y: (i) => y[i], value: (i) => (shade ? shade[i] : NaN) });
-      }
-    }
-    return found;
-  }
-
-  // The place in a panel that is nearest to the pointer, as {area, series, s, i}; null if there is nothing.
-  hit(px, py) {
-    const area = this.areaAt(px, py);
-    if (!area) return null;
-    const all = this.series(area), inPlane = all.some(({ mark }) => mark.kind === "HeatMap");
-    let best = null, least = Infinity;
-    all.forEach((one, s) => {
-      const { mark } = one;
-      for (let i = 0; i < one.n; i++) {
-        const dx = area.sx(one.x(i)) - px, dy = area.sy(one.y(i)) - py;
-        if (!Number.isFinite(dx) || !Number.isFinite(dy)) continue;
-        let cost; // points come before lines, lines before cells
-        if (mark.kind === "HeatMap") cost = 1e6 + Math.hypot(dx, dy);
-        else if (mark.kind === "Lines") cost = inPlane && Math.hypot(dx, dy) > NEAR ? Infinity : 1e3 + 30 * Math.abs(dx) + Math.abs(dy);
-        else if (mark.kind === "Bars") cost = Math.abs(dx) <= Math.abs(area.sx(mark.width / 2) - area.sx(0)) + 1 ? Math.abs(dx) : Infinity;
-        else cost = Math.hypot(dx, dy) <= Math.max(NEAR, mark.size || 0) ? Math.hypot(dx, dy) : Infinity;
-        if (cost < least) { least = cost; best = { area, s, i, one }; }
-      }
-    });
-    return best;
-  }
-
-  // The control values that belong to a place: of the axes' controls, and of the mark's own.
-  leads({ area, one, i }, px = null, py = null) {
-    const values = {};
-    for (const [axis, at] of [[area.panel.x, px === null ? one && one.x(i) : area.x(px)], [area.panel.y, py === null ? one && one.y(i) : area.y(py)]]) {
-      if (!axis.moves || !this.free(axis.moves) || !Number.isFinite(at)) continue;
-      const control = this.byName[axis.moves];
-      values[axis.moves] = valueAt(control, at, placesOf(control, axis));
-    }
-    const own = one && one.mark.moves;
-    if (own && this.free(own)) {
-      const k = one.mark.kind === "Lines" ? one.k : i;
-      if (k < this.byName[own].labels.length) values[own] = k;
-    }
-    return values;
-  }
-
-  words({ area, one, i }) {
-    const { panel } = area, { mark } = one, { arrays, values } = this.figure, parts = [];
-    const along = (name, at) => {
-      const axis = panel[name];
-      if (!axis.label) return;
-      const texts = ticksOf(name, panel, arrays.header.layout[this.figure.painter.areas.indexOf(area)], arrays, values);
-      const tick = texts.find(([value]) => Math.abs(value - at) < 1e-9);
-      const text = tick && Number.isNaN(Number(tick[1].replace("\u2212", "-"))) ? tick[1] : written(at);
-      parts.push(`${axis.label} ${text}${axis.unit ? ` ${axis.unit}` : ""}`);
-    };
-    if (mark.kind === "Nodes") {
-      const texts = typeof mark.texts === "string" ? arrays.texts(mark.texts, values) : mark.texts;
-      if (texts[i]) parts.push(texts[i].replace(/\s+/g, " "));
-    } else if (mark.kind === "Lines" && mark.labels[one.k]) parts.push(mark.labels[one.k]);
-    else if (mark.label && mark.kind !== "HeatMap") parts.push(mark.label);
-    along("x", one.x(i));
-    along("y", one.y(i));
-    if (mark.kind === "HeatMap") parts.push(`${mark.label || "value"} ${written(one.value(i))}`);
-    else if (mark.shade && mark.shade_names.length) parts.push(mark.shade_names[one.value(i)]);
-    else if (mark.shade) parts.push(`${mark.shade_label || "value"} ${written(one.value(i))}`);
-    return parts.filter(Boolean).join(" · ");
+    return !this.computing.has(name) || this.figure.link !== null;
   }
 
   // ---- reading and going ------------------------------------------------------------------------------------------
 
   // Read a place off, or nothing: its words, and a mark there and in the panels linked with it.
   read(place, px = null, py = null) {
-    this.place = place;
-    this.values = place ? this.leads(place, px, py) : {};
-    const text = place ? this.words(place) : this.hint;
-    if (this.reading.textContent !== text) this.reading.textContent = text;
-    this.reading.classList.toggle("live-figure-note", !place);
-    this.figure.canvas.style.cursor = place && Object.keys(this.values).length ? "pointer" : this.drawable(px, py) ? "crosshair" : "";
+    this.values = place ? this.reader.leads(place, px, py) : {};
+    const text = place ? this.reader.words(place, this.values) : "";
+    this.place = text ? place : null;
+    if (this.reading.textContent !== (text || this.hint)) this.reading.textContent = text || this.hint;
+    this.reading.classList.toggle("live-figure-note", !text);
+    this.figure.canvas.style.cursor = this.drawable(px, py) ? "crosshair" : Object.keys(this.values).length ? "pointer" : "";
     this.paint();
   }
 
-  go() {
+  forget() {
+    this.pointer = null;
+    this.read(null);
+  }
+
+  readPointer() {
+    const { px, py, near } = this.pointer;
+    this.read(this.reader.hit(px, py, near), px, py);
+  }
+
+  // The pointer means a place: read it, and move the controls there.
+  visit(px, py, near) {
+    this.pointer = { px, py, near };
+    this.readPointer();
     this.figure.moveAll(this.values);
   }
 
@@ -178,10 +81,11 @@ class Hands {
       Object.assign(this.overlay, { width: canvas.width, height: canvas.height });
       Object.assign(this.overlay.style, { width: canvas.style.width, height: canvas.style.height });
     }
+    this.reading.classList.toggle("live-figure-two-lines", canvas.clientWidth < 600);
     if (this.at) this.readAt();
-    else if (this.pointer) { const [px, py] = this.pointer; this.read(this.hit(px, py), px, py); }
+    else if (this.pointer) this.readPointer();
     else this.read(null);
-    this.handles.forEach((handle) => this.stand(handle));
+    this.handles.forEach((handle) => handle.stand());
   }
 
   paint() {
@@ -189,26 +93,28 @@ class Hands {
     c.setTransform(sharp, 0, 0, sharp, 0, 0);
     c.clearRect(0, 0, this.overlay.width, this.overlay.height);
     if (!this.place) return;
-    const ink = readTheme(root).ink;
-    c.strokeStyle = ink;
+    c.strokeStyle = readTheme(root).ink;
     for (const area of painter.areas) {
       if (!area) continue;
       c.globalAlpha = 0.45;
       for (const name of ["x", "y"]) {
         const axis = area.panel[name], to = this.values[axis.moves];
         if (to === undefined) continue;
-        const places = placesOf(this.byName[axis.moves], axis), at = area[`s${name}`](places ? places[to] : to);
+        const control = this.reader.byName[axis.moves], places = placesOf(control, axis);
+        const at = area[`s${name}`](places ? places[positionOf(control, to)] : to);
         if (name === "x") stroke(c, at, area.top, at, area.bottom);
         else stroke(c, area.left, at, area.right, at);
       }
       c.globalAlpha = 1;
-      for (const one of this.series(area)) {
-        const to = this.values[one.mark.moves];
-        if (to !== undefined && ["Points", "Nodes"].includes(one.mark.kind) && to < one.n) this.ring(c, area.sx(one.x(to)), area.sy(one.y(to)), (one.mark.size || 4) + 4);
+      const linked = area.panel.marks.some((mark) => mark.moves in this.values);
+      for (const one of linked ? this.reader.series(area) : []) {
+        if (!["Points", "Nodes"].includes(one.mark.kind) || !(one.mark.moves in this.values)) continue;
+        const k = positionOf(this.reader.byName[one.mark.moves], this.values[one.mark.moves]);
+        if (k < one.n) this.ring(c, area.sx(one.x(k)), area.sy(one.y(k)), (one.mark.size || 4) + 4);
       }
     }
     const { area, one, i } = this.place;
-    this.ring(c, area.sx(one.x(i)), area.sy(one.y(i)), 5);
+    if (one) this.ring(c, area.sx(one.x(i)), area.sy(one.y(i)), 5);
   }
 
   ring(c, x, y, size) {
@@ -223,65 +129,64 @@ class Hands {
 
   // The panel at a place, if the reader can draw in it.
   drawable(px, py) {
-    const area = px === null ? null : this.areaAt(px, py);
-    return area && area.panel.draw && this.figure.link !== null ? area : null;
+    const area = px === null ? null : this.reader.areaAt(px, py);
+    return area && area.panel.draw && this.free(area.panel.draw) ? area : null;
   }
 
+  // A mouse means what it presses; where it may draw, and for a finger that may scroll, only what follows tells.
   down(event) {
-    const { offsetX: px, offsetY: py } = event;
-    if (event.button || !this.areaAt(px, py)) return;
-    this.held = { px, py, drawing: this.drawable(px, py), going: event.pointerType !== "touch", last: null };
-    if (this.held.going) { this.figure.canvas.setPointerCapture(event.pointerId); this.follow(px, py); }
+    const { offsetX: px, offsetY: py } = event, finger = event.pointerType === "touch";
+    this.held = null;
+    if (event.button || !event.isPrimary || !this.reader.areaAt(px, py)) return;
+    this.at = null;
+    this.held = { px, py, finger, near: finger ? NEAR_FINGER : NEAR, drawing: this.drawable(px, py), going: false, last: null };
+    if (!finger) this.figure.canvas.setPointerCapture(event.pointerId);
+    if (!finger && !this.held.drawing) { this.held.going = true; this.follow(px, py); }
   }
 
   over(event) {
-    const { offsetX: px, offsetY: py } = event;
-    this.pointer = [px, py];
-    if (this.held && !this.held.going && Math.abs(px - this.held.px) >= SIDEWAYS) { // a finger that goes sideways means us
-      this.held.going = true;
+    const { offsetX: px, offsetY: py } = event, { held } = this;
+    if (held && !held.going) {
+      const away = held.finger ? Math.abs(px - held.px) : Math.hypot(px - held.px, py - held.py);
+      if (away < SIDEWAYS) return;
+      held.going = true;
       this.figure.canvas.setPointerCapture(event.pointerId);
-      this.follow(this.held.px, this.held.py);
+      this.follow(held.px, held.py);
     }
-    if (this.held && this.held.going) this.follow(px, py);
-    else if (!this.held && !this.waiting) {
-      this.waiting = requestAnimationFrame(() => { this.waiting = null; if (this.pointer) this.read(this.hit(...this.pointer), ...this.pointer); });
+    if (held) this.follow(px, py);
+    else {
+      this.pointer = { px, py, near: NEAR };
+      this.at = null;
+      if (!this.waiting) this.waiting = requestAnimationFrame(() => { this.waiting = null; if (this.pointer && !this.held) this.readPointer(); });
     }
   }
 
   up(event) {
-    if (this.held && !this.held.going) this.follow(event.offsetX, event.offsetY); // a tap
-    this.release();
-    if (event.pointerType === "touch") this.pointer = [event.offsetX, event.offsetY];
-  }
-
-  release() {
+    const { held } = this;
     this.held = null;
+    if (held && !held.going) this.visit(event.offsetX, event.offsetY, held.near); // a tap, or a click where one may draw
   }
 
-  // The hand is down at a place: draw there, or move the controls there.
+  // The hand is down and goes: draw there, or move the controls there.
   follow(px, py) {
-    if (this.held.drawing) return this.held.last = this.figure.drawByHand(this.held.drawing, px, py, this.held.last);
-    const area = this.areaAt(px, py);
-    if (!area) return;
-    this.pointer = [px, py];
-    this.read(this.hit(px, py), px, py);
-    if (!this.place) this.values = this.leads({ area, one: null, i: 0 }, px, py);
-    this.go();
+    const { drawing, near } = this.held;
+    if (drawing) this.held.last = this.figure.drawByHand(drawing, px, py, this.held.last);
+    else if (this.reader.areaAt(px, py)) this.visit(px, py, near);
   }
 
   // ---- keys -------------------------------------------------------------------------------------------------------
 
   key(event) {
-    const { areas } = this.figure.painter, steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-    const panels = areas.map((area, k) => k).filter((k) => areas[k] && this.series(areas[k]).length);
+    const { areas } = this.figure.painter, step = STEPS_OF_KEYS[event.key], turn = { PageUp: -1, PageDown: 1, "[": -1, "]": 1 }[event.key];
+    const panels = areas.map((area, k) => k).filter((k) => areas[k] && this.reader.series(areas[k]).length);
     if (!panels.length || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Enter" || event.key === " ") { if (this.at) this.go(); }
-    else if (event.key === "PageUp" || event.key === "PageDown") {
-      const now = this.at ? panels.indexOf(this.at.panel) : event.key === "PageUp" ? 0 : -1;
-      this.at = this.here(panels[(now + (event.key === "PageUp" ? panels.length - 1 : 1)) % panels.length]);
-    } else if (steps[event.key]) {
+    if (event.key === "Enter" || event.key === " ") { if (this.at) this.figure.moveAll(this.values); }
+    else if (turn) {
+      const now = this.at ? panels.indexOf(this.at.panel) : turn < 0 ? 0 : -1;
+      this.at = this.here(panels[(now + turn + panels.length) % panels.length]);
+    } else if (step) {
       if (!this.at) this.at = this.here(panels[0]);
-      else this.step(...steps[event.key]);
+      else this.step(...step);
     } else return;
     event.preventDefault();
     this.reading.setAttribute("aria-live", "polite");
@@ -293,9 +198,9 @@ class Hands {
   here(panel) {
     const area = this.figure.painter.areas[panel], { values } = this.figure;
     let best = { panel, s: 0, i: 0 }, most = -1;
-    this.series(area).forEach((one, s) => {
+    this.reader.series(area).forEach((one, s) => {
       for (let i = 0; i < one.n; i++) {
-        const agree = Object.entries(this.leads({ area, one, i })).filter(([name, value]) => values[name] === value).length;
+        const agree = Object.entries(this.reader.leads({ area, one, i })).filter(([name, value]) => values[name] === value).length;
         if (agree > most && Number.isFinite(one.y(i))) { most = agree; best = { panel, s, i }; }
       }
     });
@@ -303,71 +208,16 @@ class Hands {
   }
 
   step(dx, dy) {
-    const area = this.figure.painter.areas[this.at.panel], all = this.series(area), { mark } = all[this.at.s] || all[0];
-    const up = mark.kind === "HeatMap" ? (area.down ? -dy : dy) : -dy; // rows as they lie on the screen; other series as they are listed
+    const area = this.figure.painter.areas[this.at.panel], all = this.reader.series(area), { mark } = all[this.at.s] || all[0];
+    const up = mark.kind === "HeatMap" && !area.down ? dy : -dy; // rows as they lie on the screen; other series as they are listed
     this.at.s = Math.max(0, Math.min(all.length - 1, this.at.s + up));
     this.at.i = Math.max(0, Math.min(all[this.at.s].n - 1, this.at.i + dx));
   }
 
   readAt() {
-    const area = this.figure.painter.areas[this.at.panel], all = this.series(area), s = Math.min(this.at.s, all.length - 1);
+    const area = this.figure.painter.areas[this.at.panel], all = this.reader.series(area);
     if (!all.length) return this.read(null);
-    this.read({ area, s, i: Math.min(this.at.i, all[s].n - 1), one: all[s] });
-  }
-
-  // ---- handles ----------------------------------------------------------------------------------------------------
-
-  addHandle(mark, index) {
-    const node = element("div", { class: "live-figure-handle", tabindex: 0, role: "button", "aria-roledescription": "handle", "aria-label": `${mark.label}: drag, or move with the arrow keys`, title: mark.label });
-    const handle = { mark, index, node, grip: null };
-    node.addEventListener("pointerdown", (event) => {
-      const area = this.figure.painter.areas[index];
-      node.setPointerCapture(event.pointerId);
-      node.focus();
-      event.preventDefault();
-      handle.grip = { from: [event.clientX, event.clientY], at: [area.sx(this.number(mark.x)), area.sy(this.number(mark.y))], rules: this.rules(mark) };
-    });
-    node.addEventListener("pointermove", (event) => {
-      if (!handle.grip) return;
-      const area = this.figure.painter.areas[index], { from, at, rules } = handle.grip;
-      const px = Math.max(area.left, Math.min(area.right, at[0] + event.clientX - from[0])), py = Math.max(area.top, Math.min(area.bottom, at[1] + event.clientY - from[1]));
-      Object.assign(node.style, { left: `${px}px`, top: `${py}px` });
-      this.figure.moveAll(this.ruled(rules, area.x(px), area.y(py)));
-    });
-    for (const kind of ["pointerup", "pointercancel"]) node.addEventListener(kind, () => { handle.grip = null; this.stand(handle); });
-    node.addEventListener("keydown", (event) => {
-      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-      if (!way) return;
-      event.preventDefault();
-      const { limits } = this.figure.painter.areas[index], size = (limit) => Math.abs(limit[1] - limit[0]) / 100, rules = this.rules(mark);
-      for (let times = 1; times <= 64; times *= 2) { // as far as it takes for a control to notice
-        const values = this.ruled(rules, this.number(mark.x) + times * way[0] * size(limits.x), this.number(mark.y) + times * way[1] * size(limits.y));
-        if (Object.entries(values).every(([name, value]) => this.figure.values[name] === value)) continue;
-        return this.figure.moveAll(values);
-      }
-    });
-    this.handles.push(handle);
-    this.frame.append(node);
-  }
-
-  number(name) {
-    return this.figure.arrays.number(name, this.figure.values);
-  }
-
-  // [(control, c, p, q)]: the control becomes c + p x + q y. They hold for one whole drag, as at its start.
-  rules(mark) {
-    return mark.sets.map(([name, array]) => [name, ...this.figure.arrays.get(array, this.figure.values).values]);
-  }
-
-  ruled(rules, x, y) {
-    return Object.fromEntries(rules.map(([name, c, p, q]) => [name, valueAt(this.byName[name], c + p * x + q * y, null)]));
-  }
-
-  stand(handle) {
-    const area = this.figure.painter.areas[handle.index];
-    if (handle.grip || !area) return;
-    const px = area.sx(this.number(handle.mark.x)), py = area.sy(this.number(handle.mark.y));
-    handle.node.hidden = !(px >= area.left - 1 && px <= area.right + 1 && py >= area.top - 1 && py <= area.bottom + 1);
-    Object.assign(handle.node.style, { left: `${px}px`, top: `${py}px` });
+    const one = all[Math.min(this.at.s, all.length - 1)];
+    this.read({ area, one, i: Math.min(this.at.i, one.n - 1) });
   }
 }
