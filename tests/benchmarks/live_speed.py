@@ -1,11 +1,12 @@
-"""From slider to pixels: frame and kernel controls beside `interact` with inline matplotlib, in one JupyterLab session.
+"""From hand to pixels: sliders, clicks, pointing, beside `interact` with inline matplotlib, in one JupyterLab session.
 
     python3 course.py run tests/benchmarks/live_speed.py        (or: python tests/benchmarks/live_speed.py [out.json])
 
-The same hidden states are shown three ways in one notebook. A move is dispatched in the page, at any moment between two
-animation frames; the clock stops at the first animation frame after the new picture stands in the page (the canvas
-drawn, or the new image loaded). Moves of the three ways are interleaved, so that a busy machine is busy for all. Prints
-medians, 95th percentiles and ratios.
+The same hidden states are shown three ways in one notebook: `interact`, a kernel control, a frame control. In the last
+picture places are also clicked ("click": another frame appears) and pointed at ("hover": the value appears in words). A
+move is dispatched in the page, at any moment between two animation frames; the clock stops at the first animation frame
+after the new picture stands in the page (the canvas drawn, the words changed, or the new image loaded). Moves of all
+ways are interleaved, so that a busy machine is busy for all. Prints medians, 95th percentiles and ratios.
 """
 
 import json
@@ -74,7 +75,26 @@ SCRIPT = """
     shows: () => { const image = picture(); return image && image.src !== seen && image.complete; },
     state: () => { const image = picture(); return image ? image.src : ''; },
   };
-  window.ways = { interact: theirs, kernel: ours(cells[1], 'recurrent_gain'), frames: ours(cells[2], 'epoch') };
+  const root = cells[2].querySelector('.live-figure'), canvas = root.querySelector('.live-figure-canvas');
+  const words = root.querySelector('.live-figure-reading');
+  const point = (kind, step, epoch) => { // in the panel of epochs and time steps
+    const area = root.areas()[1], box = canvas.getBoundingClientRect();
+    const place = { clientX: box.left + area.sx(step), clientY: box.top + area.sy(epoch) };
+    const pointerType = kind === 'pointermove' ? 'mouse' : 'touch';
+    canvas.dispatchEvent(new PointerEvent(kind, { ...place, pointerType, isPrimary: true, bubbles: true }));
+  };
+  const frames = ours(cells[2], 'epoch');
+  const click = {
+    ...frames,
+    move(value) { point('pointerdown', 5, value); point('pointerup', 5, value); return value; },
+  };
+  let said = null;
+  const hover = {
+    move(value) { said = words.textContent; point('pointermove', 1 + (value % 40), 10 + (value % 7)); },
+    shows: () => words.textContent !== said,
+    state: () => words.textContent,
+  };
+  window.ways = { interact: theirs, kernel: ours(cells[1], 'recurrent_gain'), frames, click, hover };
   window.moved = 0;
   window.oneMove = async (name, value) => {
     const way = window.ways[name];
@@ -128,6 +148,7 @@ def main(out=None):
         Path(out).write_text(json.dumps(result, indent=1) + "\n")
 
 
+WAYS = ("interact", "kernel", "frames", "click", "hover")
 FRAME = """
 async () => {
   const times = [];
@@ -139,9 +160,9 @@ async () => {
 
 
 def moves(page, count=66):
-    times = {"interact": [], "kernel": [], "frames": []}
+    times = {name: [] for name in WAYS}
     for k in range(count):
-        for name, value in (("interact", 0), ("kernel", round(0.5 + 0.02 * (k + 1), 2)), ("frames", k + 1)):
+        for name, value in zip(WAYS, (0, round(0.5 + 0.02 * (k + 1), 2), k + 1, 100 - k, k), strict=True):
             times[name].append(page.evaluate("([name, value]) => window.oneMove(name, value)", [name, value]))
             page.wait_for_timeout(30)
     return {name: {"median": statistics.median(t), "p95": sorted(t)[int(0.95 * len(t))]} for name, t in times.items()}
@@ -149,12 +170,8 @@ def moves(page, count=66):
 
 def scrubs(page):
     result = {}
-    for name in ("interact", "kernel", "frames"):
-        values = (
-            [(k + 1) % 101 for k in range(100)] if name == "frames" else [round(1 + 0.01 * k, 2) for k in range(100)]
-        )
-        if name == "kernel":
-            values = [round(0.02 * (k + 1), 2) for k in range(100)]
+    for name in WAYS:
+        values = [round(0.02 * (k + 1), 2) if name == "kernel" else (k + 1) % 101 for k in range(100)]
         result[name] = page.evaluate("([name, values]) => window.scrub(name, values, 33)", [name, values])
     return result
 
