@@ -44,7 +44,7 @@ def legend_entries(panel, palette, get=None):
             found.append((sign(mark), mark.label))
         for k, text in enumerate(getattr(mark, "shade_names", ())):
             found.append((Line2D([], [], linestyle="", marker="o", color=palette[k % len(palette)]), text))
-    return found
+    return [entry for k, entry in enumerate(found) if entry[1] not in (text for _, text in found[:k])]
 
 
 def sign(mark):

@@ -135,7 +135,7 @@ def test_a_scrubber_of_states_that_are_never_negative():
     net, recorders = recorded(("casa", "house"))
     history = type("History", (), {"loss": [0.7, 0.6, 0.5]})()
     figure = figures.training_scrubber(recorders[0], history, symbols=list("casa"), amounts=True, unit=4)
-    for panel, y in zip(figure.picture.rows[0].panels, ("unit", "epoch_row"), strict=True):
+    for panel, y in zip(figure.picture.rows[0].panels, ("unit_row", "epoch_row"), strict=True):
         heat, upright, level = panel.marks
         assert heat.limits == (0, 1) and heat.colours == "amount"
         assert upright.colour == level.colour == LINES[4] and level.y == y
