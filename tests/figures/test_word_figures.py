@@ -135,13 +135,13 @@ def test_a_scrubber_of_states_that_are_never_negative():
     net, recorders = recorded(("casa", "house"))
     history = type("History", (), {"loss": [0.7, 0.6, 0.5]})()
     figure = figures.training_scrubber(recorders[0], history, symbols=list("casa"), amounts=True, unit=4)
-    for panel, y in zip(figure.picture.rows[0].panels, ("unit", "epoch_row"), strict=True):
+    for panel, y in zip(figure.picture.rows[0].panels, ("unit_row", "epoch_row"), strict=True):
         heat, upright, level = panel.marks
         assert heat.limits == (0, 1) and heat.colours == "amount"
         assert upright.colour == level.colour == LINES[4] and level.y == y
     np.testing.assert_allclose(figure.frame("cube_unit"), recorders[0].states[:, :, 4])
     plain = figures.training_scrubber(recorders[0], history).picture.rows[0].panels[0].marks
-    assert plain[0].limits == (-1, 1) and plain[0].colours == "signed" and not plain[1].colour
+    assert plain[0].limits == (-1, 1) and plain[0].colours == "signed" and not plain[2].colour
     below = type("R", (), {"states": recorders[0].states - 1, "epochs": recorders[0].epochs})()
     with pytest.raises(ValueError, match="amounts: expected states of 0 and above"):
         figures.training_scrubber(below, history, amounts=True)

@@ -211,7 +211,7 @@ class Painter {
       const named = mark.label && ["Points", "Bars", "Cursor"].includes(mark.kind) ? [{ ...one, text: mark.label }] : [];
       const categories = (mark.shade_names || []).map((text, k) => ({ ...one, kind: "dot", text, colour: p.palette[k % p.palette.length] }));
       return [...named, ...categories];
-    });
+    }).filter((one, k, all) => all.findIndex(({ text, colour }) => text === one.text && colour === one.colour) === k); // named once
   }
 
   legend(c, { legend, strip }, x, y, p) {
