@@ -39,7 +39,7 @@ def gates_figure(snapshots, x, target, unit=0, prediction=None):
             Row(
                 (
                     Panel(
-                        "What is read: a bit is kept where the write signal stands",
+                        "What is read, and when to keep it",
                         (
                             Bars("steps", "write", "write signal", "#e69f00", 0.5),
                             Points("steps", "bit", "bit, 1 or 0", GREY, size=4),

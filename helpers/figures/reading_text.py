@@ -5,7 +5,7 @@ import numpy as np
 from helpers.data import plain_letters
 from helpers.figures.ordering import units_by_peak
 from helpers.figures.states_in_training import unit_axis
-from helpers.live.colours import LINES
+from helpers.live.colours import GREEN, LINES
 from helpers.live.controls import Frame, Text
 from helpers.live.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
@@ -100,7 +100,7 @@ def reading_figure(network, alphabet, text, unit=0, prediction=None):
                         "Hidden state: every unit after every character",
                         (
                             HeatMap("states", label="hidden state", first=(1, 1), until_x="now"),
-                            Cursor(x="now"),
+                            Cursor(x="now", colour=GREEN),
                             Cursor(y="unit_row", band=True, dashed=False),
                         ),
                         x=place,

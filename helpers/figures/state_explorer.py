@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from helpers.figures.geometry import plane_limits, principal_plane
-from helpers.live.colours import GREY, ORANGE
+from helpers.live.colours import GREEN, GREY, ORANGE
 from helpers.live.controls import Choice, Frame, Number, Text, beginning, is_number
 from helpers.live.description import Axis, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
@@ -190,7 +190,7 @@ def hidden_state_explorer(prediction=None, **start):
             Row(
                 (
                     Panel(
-                        "Input at each step (drag to draw it)",
+                        "Input (drag to draw it)",
                         (Lines("steps", "signal", colours=(ORANGE,)), Cursor(x="now")),
                         x=time,
                         y=Axis("input × gain", limits=(-2.1, 2.1)),
@@ -235,7 +235,7 @@ def hidden_state_explorer(prediction=None, **start):
                         "Hidden state: every unit at every step",
                         (
                             HeatMap("states", label="hidden state", first=(0, 1)),
-                            Cursor(x="now"),
+                            Cursor(x="now", colour=GREEN),
                             Cursor(y="unit_number", band=True, dashed=False),
                         ),
                         x=time,

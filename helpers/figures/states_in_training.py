@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.figures.geometry import plane_limits, principal_plane
 from helpers.figures.ordering import MANY, SORTED, units_by_peak
-from helpers.live.colours import LINES
+from helpers.live.colours import GREEN, LINES
 from helpers.live.controls import Frame
 from helpers.live.description import Axis, Cursor, HeatMap, Lines, Nodes, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData, nice_ticks
@@ -98,7 +98,7 @@ def training_scrubber(
                         "At this epoch: every unit at every step",
                         (
                             HeatMap("cube_epoch", label="hidden state", first=(1, 1), **colours),
-                            Cursor(x="now", colour=pointer),
+                            Cursor(x="now", colour=pointer or GREEN),
                             Cursor(y="unit_row", band=True, dashed=False, colour=pointer),
                         ),
                         x=time,
@@ -108,7 +108,7 @@ def training_scrubber(
                         "This unit: every epoch at every step",
                         (
                             HeatMap("cube_unit", label="hidden state", first=(1, 0), until_y="epoch_row", **colours),
-                            Cursor(x="now", colour=pointer),
+                            Cursor(x="now", colour=pointer or GREEN),
                             Cursor(y="epoch_row", band=True, dashed=False, colour=pointer),
                         ),
                         x=time,
@@ -120,9 +120,7 @@ def training_scrubber(
             Row(
                 (
                     Panel(
-                        "States in the plane of the trained network"
-                        if groups is None
-                        else f"States, coloured by {group_label}",
+                        plane_title,
                         (*dots, Points("here_x", "here_y", colour=LINES[1], ring=True, size=11)),
                         x=Axis("first principal component", limits=x_limits),
                         y=Axis("second principal component", limits=y_limits),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.live.colours import GREEN
 from helpers.live.controls import Frame
 from helpers.live.description import Arrows, Axis, Cursor, HeatMap, Lines, Nodes, Panel, Picture, Row
 from helpers.live.frames import FigureData
@@ -248,7 +249,7 @@ def gradient_backwards(network, x, target, loss, gains, prediction=None):
                 (
                     Panel(
                         "dJ/dh, relative to the largest",
-                        (HeatMap("map", label="gradient", first=(0, 1)), Cursor(x="there")),
+                        (HeatMap("map", label="gradient", first=(0, 1)), Cursor(x="there", colour=GREEN)),
                         x=Axis("time step t", integer=True, moves="back", places=from_the_end),
                         y=Axis("unit", integer=True, ticks=tuple(range(1, units + 1)) if units < 9 else None),
                     ),

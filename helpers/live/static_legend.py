@@ -42,7 +42,10 @@ def legend_entries(panel, palette, get=None):
                 found.append((Line2D([], [], color=line_colour(mark, k, palette), linestyle=dash, linewidth=2), text))
         elif isinstance(mark, (Points, Bars, Cursor)) and mark.label:
             found.append((sign(mark), mark.label))
+        known = {text for _, text in found}  # marks that share their categories name them once
         for k, text in enumerate(getattr(mark, "shade_names", ())):
+            if text in known:
+                continue
             found.append((Line2D([], [], linestyle="", marker="o", color=palette[k % len(palette)]), text))
     return [entry for k, entry in enumerate(found) if entry[1] not in (text for _, text in found[:k])]
 

@@ -1,5 +1,7 @@
 """A click in a figure of the course moves the controls that belong to the place, in a page without a kernel."""
 
+import re
+
 import pytest
 
 from tests.browser.test_hands import open_page
@@ -36,4 +38,29 @@ def test_a_click_moves_the_controls(chromium, tmp_path, name, panel, across, dow
     assert any(before[control] != value for control, value in then.items()), "the click would prove nothing"
     opened.page.mouse.click(*opened.at(panel, across, down))
     opened.drawn(**then)
+    context.close()
+
+
+def test_what_is_not_read_yet_is_neither_drawn_nor_told(chromium, tmp_path):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    opened = open_page(context, tmp_path, made("reading_figure"))
+    opened.figure.settled()
+
+    def drawn(letter):
+        x, y = opened.at(0, (letter - 0.3) / 48, 0.3)  # beside the cursor
+        return opened.figure.canvas.evaluate(
+            """(canvas, [x, y]) => { const box = canvas.getBoundingClientRect(), sharp = canvas.width / box.width;
+            return canvas.getContext('2d').getImageData((x - box.left) * sharp, (y - box.top) * sharp, 1, 1).data[3]; }""",
+            [x, y],
+        )
+
+    def told(letter):
+        opened.page.mouse.move(*opened.at(0, (letter - 0.5) / 48, 0.3))
+        return bool(re.search(r"hidden state [\u2212\d]", opened.words))
+
+    for position in (4, 2):
+        opened.page.mouse.click(*opened.at(0, (position - 0.5) / 48, 0.3))
+        opened.drawn(position=position - 1)
+        assert [bool(drawn(letter)) for letter in range(1, 7)] == [letter <= position for letter in range(1, 7)]
+        assert [told(letter) for letter in range(1, 7)] == [letter <= position for letter in range(1, 7)]
     context.close()

@@ -59,6 +59,12 @@ def test_no_line_of_the_figure_runs_along_the_border(lags):
             assert np.sum((line == 1e20) | (line == 1e-20)) == 0 and (activation == "linear" or np.isnan(line[-1]))
 
 
+def test_the_ring_among_the_eigenvalues_is_the_radius(lags):
+    lags.set(radius=1.3, activation="tanh", matrix="orthogonal", steps=40)
+    assert lags.frame("radius") == pytest.approx(np.hypot(lags.frame("real"), lags.frame("imaginary")).max())
+    assert lags.frame("radius_by_x") @ [1.0, 0.7, 0.3] == 0.7, "where it is dragged to"
+
+
 def test_the_first_word_is_about_a_tenth_and_ten_times():
     for power, word in ((-1.1, "Vanishes"), (-0.9, "Lasts"), (0.9, "Lasts"), (1.1, "Explodes"), (1.6, "Explodes")):
         for steps in (10, 60, 200):

@@ -141,7 +141,7 @@ def test_a_scrubber_of_states_that_are_never_negative():
         assert upright.colour == level.colour == LINES[4] and level.y == y
     np.testing.assert_allclose(figure.frame("cube_unit"), recorders[0].states[:, :, 4])
     plain = figures.training_scrubber(recorders[0], history).picture.rows[0].panels[0].marks
-    assert plain[0].limits == (-1, 1) and plain[0].colours == "signed" and not plain[1].colour
+    assert plain[0].limits == (-1, 1) and plain[0].colours == "signed" and not plain[2].colour
     below = type("R", (), {"states": recorders[0].states - 1, "epochs": recorders[0].epochs})()
     with pytest.raises(ValueError, match="amounts: expected states of 0 and above"):
         figures.training_scrubber(below, history, amounts=True)
