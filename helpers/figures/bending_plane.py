@@ -72,6 +72,7 @@ def bending_figure(snapshots, history, x, target, title="The hidden layer bends 
                         ),
                         x=Axis("input x₁", limits=(x0, x1)),
                         y=Axis("input x₂", limits=(y0, y1)),
+                        equal=True,
                         legend=False,
                     ),
                     Panel(
@@ -83,12 +84,13 @@ def bending_figure(snapshots, history, x, target, title="The hidden layer bends 
                         ),
                         x=Axis("hidden unit 1", limits=box[0]),
                         y=Axis("hidden unit 2", limits=box[1]),
+                        equal=True,
                         legend=False,
                     ),
                     Panel(
                         "Loss",
-                        (Lines("epochs", "loss"), Cursor(x="now")),
-                        x=Axis("epoch", integer=True),
+                        (Lines("epochs", "loss", until_x="now"), Cursor(x="now")),
+                        x=Axis("epoch", integer=True, moves="epoch"),
                         y=Axis("loss", "nats"),
                         width=0.6,
                     ),
@@ -158,6 +160,7 @@ def coast_figure(coast, runs, held_out, prediction=None):
             (HeatMap(name, limits, label=label, extent=extent, bar=(0.0, 1.0)),),
             x=Axis("longitude", "°"),
             y=Axis("latitude", "°"),
+            equal=True,
             width=width,
         )
 

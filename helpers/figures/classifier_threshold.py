@@ -5,7 +5,7 @@ import numpy as np
 from helpers.data import LANGUAGES
 from helpers.live.colours import LINES
 from helpers.live.controls import Frame
-from helpers.live.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
+from helpers.live.description import Axis, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
 
@@ -76,10 +76,19 @@ def counts_by_language(values, labels, edges):
     return np.stack([np.histogram(values[labels == label], edges)[0] for label in (0, 1)])
 
 
-def log_axis(largest, room):
-    """An axis of counts on a logarithmic scale: arrays hold log₁₀(1 + count). It ends at `room` times the largest."""
-    ticks = [(np.log10(1 + n), str(n)) for n in (0, 10, 100, 1000, 10000) if n <= largest * 1.2]
-    return Axis("words (log scale)", ticks=tuple(ticks), limits=(0, float(np.log10(1 + largest * room))))
+def histogram():
+    """The counts of both languages as steps: on a log axis bars would have no foot to stand on."""
+    return tuple(Lines("edges", name.lower(), (name,), (LINES[k],), width=2.0) for k, name in enumerate(LANGUAGES))
+
+
+def log_axis(largest):
+    """An axis of counts on a logarithmic scale, from below 1 to above the largest."""
+    return Axis("words", limits=(0.7, 1.5 * float(largest)), log=True)
+
+
+def steps(edges, counts):
+    """A histogram as the corners of a line: x (2 bins,), counts (..., 2 bins); an empty bin lies below the axis."""
+    return edges.repeat(2)[1:-1], np.maximum(counts, 0.5).repeat(2, axis=-1)
 
 
 def threshold_figure(probability, labels, prediction=None, title="Where to draw the line"):
@@ -95,7 +104,7 @@ def threshold_figure(probability, labels, prediction=None, title="Where to draw 
     shares = tables[:, :, 1] / tables.sum(axis=2)
     false, true, area = roc_curve(probability, labels)
     words = tuple(enumerate(LANGUAGES))
-    middle = (edges[:-1] + edges[1:]) / 2
+    places, heights = steps(edges, counts)
     picture = Picture(
         title,
         (
@@ -104,12 +113,11 @@ def threshold_figure(probability, labels, prediction=None, title="Where to draw 
                     Panel(
                         "The probabilities of all words",
                         (
-                            Bars("english_x", "english", "English", LINES[0], 0.4 / BINS),
-                            Bars("spanish_x", "spanish", "Spanish", LINES[1], 0.4 / BINS),
+                            *histogram(),
                             Cursor(x="threshold"),
                         ),
-                        x=Axis("P(Spanish)", limits=(0, 1)),
-                        y=log_axis(counts.max(), 40),
+                        x=Axis("P(Spanish)", limits=(0, 1), moves="threshold"),
+                        y=log_axis(counts.max()),
                     ),
                 ),
                 200,
@@ -131,6 +139,7 @@ def threshold_figure(probability, labels, prediction=None, title="Where to draw 
                         ),
                         x=Axis("share of English words called Spanish", limits=(-0.02, 1.02)),
                         y=Axis("share of Spanish words found", limits=(-0.02, 1.02)),
+                        equal=True,
                     ),
                 ),
                 245,
@@ -140,10 +149,9 @@ def threshold_figure(probability, labels, prediction=None, title="Where to draw 
     )
     data = FigureData(
         {
-            "english_x": middle - 0.22 / BINS,
-            "spanish_x": middle + 0.22 / BINS,
-            "english": np.log10(1.0 + counts[0]),
-            "spanish": np.log10(1.0 + counts[1]),
+            "edges": places,
+            "english": heights[0],
+            "spanish": heights[1],
             "threshold": np.array(THRESHOLDS),
             "table": tables.astype(float),
             "false": false,
@@ -185,7 +193,7 @@ def without_sigmoid_figure(outputs, accuracies, labels, prediction=None):
     edges = np.linspace(low, high, 2 * BINS + 1)
     width = edges[1] - edges[0]
     counts = np.stack([counts_by_language(row, labels, edges) for row in outputs])
-    middle = (edges[:-1] + edges[1:]) / 2
+    places, heights = steps(edges, counts)
     picture = Picture(
         "“Probabilities” that nobody asked to lie between 0 and 1",
         (
@@ -194,23 +202,22 @@ def without_sigmoid_figure(outputs, accuracies, labels, prediction=None):
                     Panel(
                         "Outputs of this start for all test words",
                         (
-                            Bars("english_x", "english", "English", LINES[0], 0.4 * width),
-                            Bars("spanish_x", "spanish", "Spanish", LINES[1], 0.4 * width),
+                            *histogram(),
                             Cursor(x="zero"),
                             Cursor(x="one"),
                         ),
                         x=Axis("output, meant as P(Spanish)", limits=(low - width, high + width)),
-                        y=log_axis(counts.max(), 6),
+                        y=log_axis(counts.max()),
                         width=1.5,
                     ),
                     Panel(
                         "Accuracy, start by start",
                         (
-                            *(Lines("starts", f"line{k}", (name,), colour_from=k + 2, dashed=bool(k))
+                            *(Points("starts", f"line{k}", name, LINES[k + 2], size=5, moves="start")
                               for k, name in enumerate(accuracies)),
                             Points("here_x", "here_y", colour=LINES[1], ring=True, size=10),
                         ),
-                        x=Axis("start", limits=(0.7, starts + 0.3), integer=True),
+                        x=Axis("start", limits=(0.7, starts + 0.3), integer=True, moves="start"),
                         y=Axis("accuracy", limits=(0.2, 1.02)),
                     ),
                 ),
@@ -222,10 +229,9 @@ def without_sigmoid_figure(outputs, accuracies, labels, prediction=None):
     measured = {f"line{k}": np.asarray(values, float) for k, values in enumerate(accuracies.values())}
     data = FigureData(
         {
-            "english_x": middle - 0.22 * width,
-            "spanish_x": middle + 0.22 * width,
-            "english": np.log10(1.0 + counts[:, 0]),
-            "spanish": np.log10(1.0 + counts[:, 1]),
+            "edges": places,
+            "english": heights[:, 0],
+            "spanish": heights[:, 1],
             "zero": np.array(0.0),
             "one": np.array(1.0),
             "starts": np.arange(1, starts + 1),

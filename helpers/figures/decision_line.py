@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.figures.geometry import line_handles
 from helpers.live.controls import Choice, Number, beginning
 from helpers.live.description import Arrows, Axis, Handle, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
@@ -61,8 +62,6 @@ def decision_figure(prediction=None, **start):
         x, wanted = decision_points(points)
         drive, wrong = neuron.drive(x), (neuron(x) >= 0.5) != wanted
         ends = decision_line([w1, w2], bias)
-        middle = ends.mean(axis=0)  # NaN where there is no line
-        tip = middle + np.array([w1, w2]) / ARROW
         arrays = {
             "all_x": x[:, 0],
             "all_y": x[:, 1],
@@ -74,15 +73,7 @@ def decision_figure(prediction=None, **start):
             "drives": drives,
             "sigmoid": 1 / (1 + np.exp(-drives)),
         }
-        arrays |= {
-            "middle_x": middle[0], "middle_y": middle[1], "tip_x": tip[0], "tip_y": tip[1],
-            # the line's middle is dragged: b = -w₁x₁ - w₂x₂ there
-            "b_by_middle": np.array([0.0, -w1, -w2]),
-            # the arrow's tip is dragged: (w₁, w₂) is the arrow, the line's middle stays on the line
-            "w1_by_tip": ARROW * np.array([-middle[0], 1.0, 0.0]),
-            "w2_by_tip": ARROW * np.array([-middle[1], 0.0, 1.0]),
-            "b_by_tip": ARROW * np.array([middle @ middle, -middle[0], -middle[1]]),
-        }  # fmt: skip
+        arrays |= line_handles(w1, w2, *ends.T, ARROW)
         outputs = np.asarray(neuron(x))
         for group, name in ((0, "no"), (1, "yes")):
             arrays[f"{name}_x"] = np.where(wanted == group, x[:, 0], np.nan)
@@ -112,6 +103,7 @@ def decision_figure(prediction=None, **start):
                         ),
                         x=Axis("input x₁", limits=(-REACH, REACH)),
                         y=Axis("input x₂", limits=(-REACH, REACH)),
+                        equal=True,
                     ),
                     Panel(
                         "The same points on the activation function",

@@ -44,7 +44,13 @@ def different_pasts_figure(networks, back=3, prediction=None):
     ).reshape(len(agos), len(networks), 2, TIME_STEPS)
     gap = np.abs(answers[..., 0, -1] - answers[..., 1, -1])
     steps = np.arange(1, TIME_STEPS + 1)
-    time = Axis("time step t", integer=True, limits=(0.5, TIME_STEPS + 0.5))
+    time = Axis(
+        "time step t",
+        integer=True,
+        limits=(0.5, TIME_STEPS + 0.5),
+        moves="differ",
+        places=tuple(TIME_STEPS - ago for ago in agos),
+    )
     picture = Picture(
         "The same input, different pasts",
         (

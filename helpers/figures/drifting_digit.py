@@ -55,6 +55,7 @@ def drifting_figure(network, images, labels, prediction=None):
 
     middles = tuple((6.0 + 13 * k, str(k + 1)) for k in range(FRAMES))
     film_map = {"limits": (0.0, 1.0), "colours": "amount"}
+    walk = {"moves": "frame"}
     picture = Picture(
         "Which way does it drift? A network watches, frame by frame",
         (
@@ -63,11 +64,17 @@ def drifting_figure(network, images, labels, prediction=None):
                     Panel(
                         "The film so far",
                         (HeatMap("strip", **film_map, first=(0, 0)),),
-                        x=Axis("frame", ticks=middles, limits=(-0.5, 13 * FRAMES - 1.5)),
+                        x=Axis(
+                            "frame",
+                            ticks=middles,
+                            limits=(-0.5, 13 * FRAMES - 1.5),
+                            **walk,
+                            places=tuple(at for at, _ in middles),
+                        ),
                         y=Axis("row", "pixels", ticks=(0, 11)),
                     ),
                 ),
-                150,
+                130,
             ),
             Row(
                 (
@@ -77,6 +84,7 @@ def drifting_figure(network, images, labels, prediction=None):
                         x=Axis("column", "pixels", integer=True),
                         y=Axis("row", "pixels", integer=True),
                         width=0.62,
+                        equal=True,
                     ),
                     Panel(
                         "The verdict, frame by frame",
@@ -86,22 +94,22 @@ def drifting_figure(network, images, labels, prediction=None):
                             Cursor(y="chance"),
                             Cursor(x="now"),
                         ),
-                        x=Axis("frame", limits=(0.6, FRAMES + 2.6), ticks=tuple(range(1, FRAMES + 1))),
+                        x=Axis("frame", limits=(0.6, FRAMES + 0.4), ticks=tuple(range(1, FRAMES + 1)), **walk),
                         y=Axis("probability", limits=(-0.03, 1.03), ticks=(0, 0.25, 0.5, 0.75, 1)),
                     ),
                 ),
-                235,
+                185,
             ),
             Row(
                 (
                     Panel(
                         "Hidden state after each frame",
                         (HeatMap("states", label="hidden state", first=(1, 0)), Cursor(x="now", band=True)),
-                        x=Axis("frame", ticks=tuple(range(1, FRAMES + 1)), limits=(0.5, FRAMES + 0.5)),
+                        x=Axis("frame", ticks=tuple(range(1, FRAMES + 1)), limits=(0.5, FRAMES + 0.5), **walk),
                         y=Axis("unit, by what it speaks for", ticks=groups(network.parameters["W_ho"])),
                     ),
                 ),
-                250,
+                165,
             ),
         ),
         alt="A film of a drifting digit, the current frame, the probability of each direction, and all hidden units.",

@@ -34,7 +34,7 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
     def compute(expression):
         return walk(typed_tree(expression), tree_network, chain_network)
 
-    across = Axis("symbol read", tick_texts="symbols", limits=(0.3, SYMBOLS + 0.7))
+    across = Axis("symbol read", tick_texts="symbols", limits=(0.3, SYMBOLS + 0.7), moves="symbol")
     picture = Picture(
         "A tree and a chain read the same expression",
         (
@@ -47,34 +47,41 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
                             Points("wrong_x", "wrong_y", colour=ORANGE, ring=True, size=19),
                             Nodes("node_x", "node_y", "node_shade", "names", (0.0, 1.0), "signed", 11),
                         ),
-                        x=Axis("", limits=(0.3, SYMBOLS + 0.7)),
+                        x=Axis("", limits=(0.3, SYMBOLS + 0.7), moves="symbol"),
                         y=Axis("", limits=(-0.16, 1.16)),
                         bare=True,
                     ),
                 ),
-                230,
+                190,
             ),
             Row(
                 (
                     Panel(
                         "The recurrent network: P(1) after each symbol (only the last one is its answer)",
-                        (Lines("places", "odds", colours=(BLUE,), width=2.2), Cursor(y="half"), Cursor(x="now")),
+                        (
+                            Lines("places", "odds", colours=(BLUE,), width=2.2, until_x="now"),
+                            Cursor(y="half"),
+                            Cursor(x="now"),
+                        ),
                         x=across,
                         y=Axis("P(1)", limits=(-0.05, 1.05), ticks=(0, 0.5, 1)),
                     ),
                 ),
-                160,
+                135,
             ),
             Row(
                 (
                     Panel(
                         "Its hidden state after each symbol",
-                        (HeatMap("states", label="state", first=(1, 0)), Cursor(x="now", band=True, dashed=False)),
+                        (
+                            HeatMap("states", label="state", first=(1, 1), until_x="now"),
+                            Cursor(x="now", band=True, dashed=False),
+                        ),
                         x=across,
                         y=Axis("unit", integer=True),
                     ),
                 ),
-                170,
+                140,
             ),
         ),
         alt="The tree of an expression with a value at each node; below, the chain's probability and hidden states.",

@@ -55,3 +55,23 @@ def line_in_box(w1, w2, b, x_limits, y_limits):
         return np.full(2, np.nan), np.full(2, np.nan)
     ends = np.array([min(inside), max(inside)])
     return ends[:, 0], ends[:, 1]
+
+
+def line_handles(w1, w2, line_x, line_y, arrow):
+    """What drags a decision line w₁x + w₂y + b = 0 whose ends are (line_x, line_y): arrays for two Handles.
+
+    The line's middle sets b; the tip of the arrow (w₁, w₂) ÷ `arrow`, which begins there, sets both weights, and b so
+    that the middle stays on the line. NaN where there is no line.
+    """
+    middle = np.array([np.mean(line_x), np.mean(line_y)])
+    tip = middle + np.array([w1, w2]) / arrow
+    return {
+        "middle_x": middle[0],
+        "middle_y": middle[1],
+        "tip_x": tip[0],
+        "tip_y": tip[1],
+        "b_by_middle": np.array([0.0, -w1, -w2]),
+        "w1_by_tip": arrow * np.array([-middle[0], 1.0, 0.0]),
+        "w2_by_tip": arrow * np.array([-middle[1], 0.0, 1.0]),
+        "b_by_tip": arrow * np.array([middle @ middle, -middle[0], -middle[1]]),
+    }

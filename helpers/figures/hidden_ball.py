@@ -51,7 +51,7 @@ def hidden_ball_figure(network, frame_only, prediction=None):
             {name: ("frame",) for name in ("film", "true_x", "true_y", "belief_x", "belief_y", "now", "summary")},
         )
 
-    time = Axis("frame", integer=True, limits=(0.5, FRAMES + 0.5))
+    time = Axis("frame", integer=True, limits=(0.5, FRAMES + 0.5), moves="frame")
     picture = Picture(
         "A ball behind a block: where does the network think it is?",
         (
@@ -66,6 +66,7 @@ def hidden_ball_figure(network, frame_only, prediction=None):
                         ),
                         x=Axis("column", "pixels", integer=True, limits=(-0.5, COLUMNS - 0.5)),
                         y=Axis("row", "pixels", ticks=(0, 2, 4, 6), limits=(-0.5, ROWS - 0.5)),
+                        equal=True,
                     ),
                 ),
                 250,
@@ -76,17 +77,20 @@ def hidden_ball_figure(network, frame_only, prediction=None):
                         "The column, frame by frame",
                         (
                             Bars("frames", "hidden", "ball hidden", "#9a9a9a", 1.0),
-                            Lines("frames", "alone", ("from this frame alone",), (ALONE,), width=1.4),
-                            Lines("frames", "true", ("true",), (LINES[7],), dashed=True, width=3.0),
-                            Lines("frames", "belief", ("network",), (NETWORK,), width=2.0),
+                            Lines("frames", "alone", ("from this frame alone",), (ALONE,), width=1.4, until_x="now"),
+                            Lines("frames", "true", ("true",), (LINES[7],), dashed=True, width=3.0, until_x="now"),
+                            Lines("frames", "belief", ("network",), (NETWORK,), width=2.0, until_x="now"),
                             Cursor(x="now"),
                         ),
                         x=time,
-                        y=Axis("column", "pixels", limits=(0, 31), ticks=(0, 5, 10, 15, 19)),
+                        y=Axis("column", "pixels", limits=(0, 20), ticks=(0, 5, 10, 15, 19)),
                     ),
                     Panel(
                         "Hidden state after each frame",
-                        (HeatMap("states", label="hidden state", first=(1, 0)), Cursor(x="now", band=True)),
+                        (
+                            HeatMap("states", label="hidden state", first=(1, 1), until_x="now"),
+                            Cursor(x="now", band=True),
+                        ),
                         x=time,
                         y=Axis("unit, by its weight for the column", integer=True),
                         width=1.05,

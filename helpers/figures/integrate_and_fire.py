@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.live.colours import BLUE, GREEN, GREY, ORANGE
 from helpers.live.controls import Frame, Number, beginning
-from helpers.live.description import Axis, Cursor, Lines, Panel, Picture, Points, Row
+from helpers.live.description import Axis, Cursor, Handle, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
 from helpers.live.numbers import tick_text
@@ -37,7 +37,8 @@ def integrate_and_fire_figure(prediction=None, **start):
         goal = neuron.rest + neuron.resistance * current
         return FigureData(
             {"t": t, "v": v, "steps": trace.t, "current": np.r_[0.0, drive], "threshold": np.array(threshold),
-             "goal_t": np.array([QUIET, DURATION]), "goal": np.full(2, goal)},
+             "goal_t": np.array([QUIET, DURATION]), "goal": np.full(2, goal), "grip": 0.9 * DURATION, "height": current,
+             "by_height": np.array([0.0, 0.0, 1.0])},
             spiking_sentence(neuron, current, goal, trace),
         )  # fmt: skip
 
@@ -49,7 +50,10 @@ def integrate_and_fire_figure(prediction=None, **start):
                 (
                     Panel(
                         "Input current",
-                        (Lines("steps", "current", colours=(ORANGE,)),),
+                        (
+                            Lines("steps", "current", colours=(ORANGE,)),
+                            Handle("grip", "height", (("current", "by_height"),), "the input current"),
+                        ),
                         x=time,
                         y=Axis("current", "nA", limits=(-0.1, 4.1), ticks=(0, 2, 4)),
                     ),
@@ -64,6 +68,7 @@ def integrate_and_fire_figure(prediction=None, **start):
                             Lines("t", "v", colours=(BLUE,), width=1.6),
                             Cursor(y="threshold", label="threshold", colour=GREY),
                             Lines("goal_t", "goal", ("goal: where the voltage heads",), (GREEN,), dashed=True),
+                            Handle("grip", "threshold", (("threshold", "by_height"),), "the threshold"),
                         ),
                         x=time,
                         y=Axis("voltage", "mV", limits=(-76, 48), ticks=(-70, -55, -30, 0, 20)),
@@ -150,7 +155,7 @@ def f_i_figure(prediction=None, taus=(5.0, 10.0, 20.0), largest=4.0, current=0):
                             Points("currents", "measured", "measured", BLUE, size=3.5),
                             Points("here_x", "here_y", colour=ORANGE, ring=True, size=7),
                         ),
-                        x=Axis("input current I", "nA", limits=(-0.1, largest + 0.1)),
+                        x=Axis("input current I", "nA", limits=(-0.1, largest + 0.1), moves="current"),
                         y=Axis("firing rate f", "Hz", limits=(-5, 205)),
                     ),
                 ),

@@ -85,7 +85,7 @@ def language_figure(network, languages, text, prediction=None):
             {"letters": [visible(c) for c in plain] + [""] * (LONGEST - n)},
         )
 
-    letter = Axis("character read", tick_texts="letters", limits=(0.5, LONGEST + 0.5))
+    letter = Axis("character read", tick_texts="letters", limits=(0.5, LONGEST + 0.5), moves="letter")
     language = Axis("language", ticks=tuple(enumerate(languages)))
 
     def over_letters(title, values, limits, colours, label):
@@ -105,7 +105,7 @@ def language_figure(network, languages, text, prediction=None):
                         y=Axis("probability", limits=(0, 1)),
                     ),
                 ),
-                200,
+                165,
             ),
             Row(
                 (
@@ -119,7 +119,7 @@ def language_figure(network, languages, text, prediction=None):
                         y=Axis("change of the state", limits=(-2, 2)),
                     ),
                 ),
-                200,
+                165,
             ),
             Row(
                 (
@@ -133,7 +133,7 @@ def language_figure(network, languages, text, prediction=None):
                         y=Axis("units that speak for", ticks=groups),
                     ),
                 ),
-                260,
+                190,
             ),
         ),
         alt="Probability of each language after each letter, what each letter changed, and all hidden units.",

@@ -73,7 +73,7 @@ def word_figure(network, word, prediction=None):
             {"letters": list(plain) + [""] * (LONGEST - n)},
         )
 
-    at_letter = Axis("letter read", tick_texts="letters", limits=(0.5, LONGEST + 0.5))
+    at_letter = Axis("letter read", tick_texts="letters", limits=(-0.2, LONGEST + 0.5), moves="letter")
     picture = Picture(
         "English or Spanish? The verdict while the word is read",
         (
@@ -87,7 +87,7 @@ def word_figure(network, word, prediction=None):
                             Cursor(y="half", label="undecided"),
                             Cursor(x="now"),
                         ),
-                        x=Axis("letter read", tick_texts="letters", limits=(-0.2, LONGEST + 0.5)),
+                        x=at_letter,
                         y=Axis("P(Spanish)", limits=(-0.02, 1.02), ticks=(0, 0.5, 1)),
                     ),
                     Panel(
@@ -205,7 +205,7 @@ def two_words_figure(recorders, words, labels, prediction=None):
                     Panel(
                         "At the word's end, epoch by epoch",
                         (*(lines("epochs", f"ends{k}", k) for k in range(2)), Cursor(x="epoch_now"), Cursor(y="half")),
-                        x=Axis("epoch", integer=True),
+                        x=Axis("epoch", integer=True, moves="epoch"),
                         y=Axis("probability", limits=(-0.02, 1.02), ticks=(0, 0.5, 1)),
                     ),
                 ),

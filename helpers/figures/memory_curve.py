@@ -47,16 +47,16 @@ def memory_figure(prediction=None, seed=0):
                             Lines("limit_x", "limit_y", ("as many steps as units",), (LINES[1],), dashed=True),
                         ),
                         x=Axis("lag k (steps)", limits=(-0.7, LAGS - 0.3), integer=True),
-                        y=Axis("share read", limits=(0, 1.35), ticks=(0, 0.5, 1)),
+                        y=Axis("share read", limits=(0, 1.12), ticks=(0, 0.5, 1)),
                     ),
                     Panel(
                         "Memory capacity",
                         (
-                            Lines("radii", "by_radius", tuple(f"{H} units" for H in UNITS)),
+                            Lines("radii", "by_radius", tuple(f"{H} units" for H in UNITS), moves="units"),
                             Points("here_x", "here_y", colour="#808080", ring=True, size=10),
                         ),
-                        x=Axis("spectral radius", limits=(0.25, 1.35)),
-                        y=Axis("capacity", "steps", limits=(-2, 58), ticks=(0, 10, 20, 30)),  # room for the legend
+                        x=Axis("spectral radius", limits=(0.25, 1.35), moves="radius"),
+                        y=Axis("capacity", "steps", limits=(-2, 34), ticks=(0, 10, 20, 30)),
                     ),
                 ),
                 260,
@@ -70,7 +70,7 @@ def memory_figure(prediction=None, seed=0):
             "lags": np.arange(LAGS),
             "curve": curves,
             "limit_x": np.array(UNITS)[:, None] + np.full(2, -0.5),
-            "limit_y": np.array([0, 1.1]),  # below the legend
+            "limit_y": np.array([0, 1.1]),
             "radii": np.array(RADII),
             "by_radius": np.where(so_far, total.transpose(2, 0, 1), np.nan),
             "here_x": np.array(RADII)[:, None],

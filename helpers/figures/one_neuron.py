@@ -3,10 +3,24 @@
 import numpy as np
 
 from helpers.data import gate_points
-from helpers.figures.geometry import line_in_box
+from helpers.figures.geometry import line_handles, line_in_box
 from helpers.live.colours import BLUE, ORANGE, PURPLE
 from helpers.live.controls import Choice, Frame, Number, beginning
-from helpers.live.description import Axis, Bars, Cursor, HeatMap, Lines, Nodes, Notes, Panel, Picture, Points, Row
+from helpers.live.description import (
+    Arrows,
+    Axis,
+    Bars,
+    Cursor,
+    Handle,
+    HeatMap,
+    Lines,
+    Nodes,
+    Notes,
+    Panel,
+    Picture,
+    Points,
+    Row,
+)
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
 from helpers.live.numbers import signed
@@ -15,6 +29,7 @@ from helpers.networks.activations import ACTIVATIONS
 PLANE = (-0.5, 1.5)
 FUNCTIONS = ("tanh", "sigmoid", "relu", "linear")
 LAYERS = 8
+ARROW = 3.0  # the arrow at the line is (w₁, w₂) ÷ this
 UNIT = {"tanh": 1, "sigmoid": 1, "relu": 3, "linear": 3}  # of the output's axis, so that every curve fills its panel
 
 
@@ -42,6 +57,7 @@ def one_neuron_figure(prediction=None, **start):
                 "answers": (w1 * x1 + w2 * x2 + b > 0).astype(float),
                 "line_x": line_x,
                 "line_y": line_y,
+                **line_handles(w1, w2, line_x, line_y, ARROW),
                 "x1": x[:, 0],
                 "x2": x[:, 1],
                 "target": target[:, 0],
@@ -59,11 +75,15 @@ def one_neuron_figure(prediction=None, **start):
         (
             HeatMap("answers", (-1.2, 2.2), extent=(*PLANE, *PLANE)),
             Lines("line_x", "line_y", colours=("#444444",)),
+            Arrows("middle_x", "middle_y", "tip_x", "tip_y", colour="#444444", gap=0),
             Points("wrong_x", "wrong_y", colour=PURPLE, ring=True, size=20),
             Nodes("x1", "x2", "target", "wanted", (-0.25, 1.25), size=11),
+            Handle("middle_x", "middle_y", (("b", "b_by_middle"),), "the line"),
+            Handle("tip_x", "tip_y", (("w1", "w1_by_tip"), ("w2", "w2_by_tip"), ("b", "b_by_tip")), "the weights"),
         ),
         x=Axis("input x₁", limits=PLANE, ticks=(0, 1)),
         y=Axis("input x₂", limits=PLANE, ticks=(0, 1)),
+        equal=True,
     )
     table = Panel(
         "The four rows of the truth table",
@@ -96,7 +116,7 @@ def neuron_sentence(gate, right, no_line):
     return f"{gate}: {right} of 4 rows right; a purple ring marks what is wrong.{most}"
 
 
-def activation_figure(prediction=None, function="tanh", a=1.0):
+def activation_figure(prediction=None, function="tanh", a=0.0):
     """An activation function, its slope, and what is left of a signal after passing 1 … 8 such slopes.
 
     The output's axis has a unit of its own for each function (UNIT): "value" and "tangent_y" are in this unit.
@@ -126,13 +146,17 @@ def activation_figure(prediction=None, function="tanh", a=1.0):
                             Lines("tangent_x", "tangent_y", colours=(ORANGE,), width=2.6),
                             position,
                         ),
-                        x=Axis("sum a", limits=(-6, 6)),
+                        x=Axis("sum a", limits=(-6, 6), moves="a"),
                         y=Axis("output φ(a)", limits=(-2.5, 2.5), tick_texts="outputs", tick_first=-2),
                     ),
                     Panel(
                         "Slope φ′(a)",
-                        (Lines("places", "slope", colours=(BLUE,)), Points("a", "slope_here", colour=ORANGE), position),
-                        x=Axis("sum a", limits=(-6, 6)),
+                        (
+                            Lines("places", "slope", colours=(BLUE,), until_x="a"),
+                            Points("a", "slope_here", colour=ORANGE),
+                            position,
+                        ),
+                        x=Axis("sum a", limits=(-6, 6), moves="a"),
                         y=Axis("slope φ′(a)", limits=(-0.05, 1.1)),
                     ),
                     Panel(

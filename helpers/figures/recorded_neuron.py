@@ -45,6 +45,7 @@ def count_spikes_figure(t, v, prediction=None):
         {"level": ("level",), "crossed": ("level",), "heights": ("level",), "counts": ("level",), "here_x": ("level",),
          "here_y": ("level",), "summary": ("level",)},
     )  # fmt: skip
+    walk = {"moves": "level", "places": tuple(map(float, levels))}
     picture = Picture(
         "A real neuron, recorded for six seconds",
         (
@@ -58,13 +59,13 @@ def count_spikes_figure(t, v, prediction=None):
                             Points("crossed", "heights", colour=ORANGE, size=2.5),
                         ),
                         x=Axis("time", "s", limits=(0, float(seconds[-1]))),
-                        y=Axis("voltage", "mV", limits=(-72, 10), ticks=(-60, -40, -20, 0)),
+                        y=Axis("voltage", "mV", limits=(-72, 10), ticks=(-60, -40, -20, 0), **walk),
                         width=2.2,
                     ),
                     Panel(
                         "Crossings at each level",
                         (Lines("levels", "counts"), Points("here_x", "here_y", colour=ORANGE, ring=True, size=7)),
-                        x=Axis("level", "mV"),
+                        x=Axis("level", "mV", **walk),
                         y=Axis("crossings", limits=(-6, 104), ticks=(0, 25, 50, 75, 100)),
                     ),
                 ),

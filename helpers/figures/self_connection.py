@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.live.colours import BLUE, GREY, LINES, ORANGE
 from helpers.live.controls import Frame, Number, beginning
-from helpers.live.description import Axis, Cursor, Lines, Panel, Picture, Points, Row
+from helpers.live.description import Axis, Cursor, Handle, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
 from helpers.networks import RateNeuron
@@ -12,6 +12,7 @@ from helpers.networks import RateNeuron
 PURPLE = LINES[6]
 DURATION, PULSE_START = 600, 100  # ms
 LARGEST_WEIGHT = 2.0
+PULSE = (("length", "length_by_x"), ("height", "height_by_y"))  # what its corner sets when it is dragged
 
 
 def answer_to_pulse(weight, height, length):
@@ -90,6 +91,10 @@ def self_connection_figure(prediction=None, **start):
                 "stays_r": np.where(branch["stays_w"] <= weight, branch["stays_r"], np.nan),  # as far as w has come
                 "watershed_r": np.where(branch["watershed_w"] <= weight, branch["watershed_r"], np.nan),
                 "weight": np.array(weight),
+                "corner_x": PULSE_START + length,
+                "corner_y": height,
+                "length_by_x": np.array([-PULSE_START, 1.0, 0.0]),
+                "height_by_y": np.array([0.0, 0.0, 1.0]),
                 "end_x": np.array([weight]),
                 "end_y": np.array([end]),
             },
@@ -108,8 +113,9 @@ def self_connection_figure(prediction=None, **start):
                             Lines("t", "pulse", ("input pulse",), (ORANGE,), width=1.4),
                             Lines("t", "rates", ("firing rate r",), (BLUE,), width=2.2),
                             Cursor(x="now"),
+                            Handle("corner_x", "corner_y", PULSE, "the end of the pulse"),
                         ),
-                        x=Axis("time", "ms", limits=(0, DURATION)),
+                        x=Axis("time", "ms", limits=(0, DURATION), moves="time"),
                         y=Axis("rate r, input", "0…1", limits=(-0.05, 1.55), ticks=(0, 0.5, 1)),
                     ),
                 ),
@@ -138,7 +144,7 @@ def self_connection_figure(prediction=None, **start):
                             Cursor(x="weight"),
                             Points("end_x", "end_y", colour=BLUE, size=6),
                         ),
-                        x=Axis("weight w", limits=(0, LARGEST_WEIGHT)),
+                        x=Axis("weight w", limits=(0, LARGEST_WEIGHT), moves="weight"),
                         y=Axis("resting rate r", "0…1", limits=(-0.05, 1.2), ticks=(0, 0.5, 1)),
                     ),
                 ),

@@ -39,7 +39,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
         return np.where(mask[:, :, None], array, np.nan).transpose(0, 2, 1)
 
     heard = np.arange(T) <= np.arange(T)[:, None, None]  # (frame, 1, place): what is drawn at each frame
-    frame = Axis("frame", integer=True, limits=(0.5, T + 0.5))
+    frame = Axis("frame", integer=True, limits=(0.5, T + 0.5), moves="frame")
     here = Cursor(x="now", band=True, dashed=False)
     names = tuple((k, str(k + 1)) for k in range(S))
     picture = Picture(
@@ -73,7 +73,12 @@ def listening_figure(network, x, clips, chosen, prediction=None):
                 (
                     Panel(
                         "Hidden state",
-                        (HeatMap("states", (-brightest, brightest), "signed", "hidden state", first=(1, 0)), here),
+                        (
+                            HeatMap(
+                                "states", (-brightest, brightest), "signed", "hidden state", first=(1, 1), until_x="now"
+                            ),
+                            here,
+                        ),
                         x=frame,
                         y=Axis("unit, by the speaker it speaks for", integer=True),
                     ),

@@ -114,11 +114,11 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                             Lines("years", "record", colours=(INK,)),
                             Cursor(x="now"),
                         ),
-                        x=Axis("year"),
+                        x=Axis("year", moves="now", places=tuple(map(float, 1749 + at / 12))),
                         y=number,
                     ),
                 ),
-                150,
+                120,
             ),
             Row(
                 (
@@ -148,7 +148,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                         y=Axis("RMSE", "sunspot number", limits=(0, 100)),
                     ),
                 ),
-                250,
+                195,
             ),
             Row(
                 (
@@ -159,11 +159,13 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                             *(Bars("cover_at", name, colour=COVER, width=COVER_WIDTH) for name in COVERS),
                             Cursor(x="now_frame", band=True),
                         ),
-                        x=Axis("year", ticks=ticks, limits=(-0.5, len(at) - 0.5)),
+                        x=Axis(
+                            "year", ticks=ticks, limits=(-0.5, len(at) - 0.5), moves="now", places=tuple(range(len(at)))
+                        ),
                         y=Axis("unit", integer=True, limits=(-0.5, units - 0.5)),
                     ),
                 ),
-                200,
+                140,
             ),
         ),
         alt="The sunspot record up to now, forecasts of the next twelve months, their errors, and all hidden units.",
