@@ -89,6 +89,9 @@ def training_scrubber(
         if symbols
         else (Points("px", "py", shade="shade", trail=True, size=4, moves="time", **kind),)
     )
+    plane_title = "States in the plane of the trained network"
+    if groups is not None:
+        plane_title = f"States, coloured by {group_label}"
     picture = Picture(
         title,
         (
