@@ -50,8 +50,8 @@ def test_what_is_not_read_yet_is_neither_drawn_nor_told(chromium, tmp_path):
         x, y = opened.at(0, (letter - 0.3) / 48, 0.3)  # beside the cursor
         return opened.figure.canvas.evaluate(
             """(canvas, [x, y]) => { const box = canvas.getBoundingClientRect(), sharp = canvas.width / box.width;
-            const [px, py] = [(x - box.left) * sharp, (y - box.top) * sharp];
-            return canvas.getContext('2d').getImageData(px, py, 1, 1).data[3]; }""",
+            const at = [(x - box.left) * sharp, (y - box.top) * sharp];
+            return canvas.getContext('2d').getImageData(...at, 1, 1).data[3]; }""",
             [x, y],
         )
 

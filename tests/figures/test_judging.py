@@ -93,7 +93,7 @@ def test_without_sigmoid_tells_the_stuck_start():
     assert "100 % of them no probabilities. Stuck:" in figure.set(start=1)
     for start in range(2):
         figure.set(start=start)
-        words = 10 ** figure.frame("english") + 10 ** figure.frame("spanish") - 2
+        words = np.floor(figure.frame("english")[::2]) + np.floor(figure.frame("spanish")[::2])  # an empty bin: ½
         np.testing.assert_allclose(words.sum(), 4)
     with pytest.raises(ValueError, match=r"outputs: expected shape \(S, 4\)"):
         figures.without_sigmoid_figure(outputs[:, :3], accuracies, LABELS)

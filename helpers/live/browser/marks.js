@@ -181,7 +181,11 @@ const MARKS = {
     p.c.textAlign = mark.align;
     p.c.textBaseline = "middle";
     p.c.fillStyle = mark.colour || p.theme.ink;
-    p.texts(mark.texts).forEach((text, i) => p.c.fillText(text, p.sx(x[i]), p.sy(y[i])));
+    const size = Math.max(9, mark.size * p.shrink);
+    p.texts(mark.texts).forEach((text, i) => { // a sentence that is too long for its panel goes on below
+      const left = p.sx(x[i]), lines = mark.align === "left" ? wrap(p.c, text, p.right - left) : [text];
+      lines.forEach((line, k) => p.c.fillText(line, left, p.sy(y[i]) + 1.15 * size * (k - (lines.length - 1) / 2)));
+    });
   },
 };
 

@@ -54,7 +54,7 @@ class Painter {
     for (const row of rows) row.height += LINE * Math.max(...row.panels.map(({ margin }) => margin.strip.lines));
     const whole = rows.reduce((sum, row) => sum + row.height, 0);
     if (width >= this.picture.narrow && whole > most) {
-      for (const row of rows) row.height = Math.max(row.height * Math.max(most / whole, LEAST), Math.min(row.height, row.top + 120));
+      for (const row of rows) row.height = Math.max(row.height * Math.max(most / whole, LEAST), Math.min(row.height, row.top + 108));
     }
     measure(); // once more: a label beside a lower panel may need another line
     let y = 0;
