@@ -223,7 +223,7 @@ def describe(contest):
         "Gradient k steps back",
         (Lines("lag", "left", names, (BLUE, ORANGE), width=2),),
         x=Axis("steps back k", integer=True),
-        y=Axis("share that is left", limits=(1e-9, 1e3), log=True),
+        y=Axis("share left", limits=(1e-9, 1e3), log=True),
         legend=contest,
     )
     answers = Panel(

@@ -359,3 +359,15 @@ def test_a_cell_that_is_run_again_ends_the_old_figures_training(lab, figures):
     lab.page.wait_for_timeout(700)
     assert root.evaluate("(node) => [node.dataset.requests, node.dataset.running]") == [requests, "false"]
     lab.wait_for_kernel()
+
+
+def test_a_kernel_that_is_restarted_ends_the_training_in_words(lab):  # the last test: the kernel knows nothing after it
+    xor = next(one for one in map(Playground, lab.figures()) if "temporal" in one.figure.control("task").input_value())
+    xor.press("Train")
+    xor.reaches(10)
+    lab.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    wait_until(lambda: "run the notebook's cells again" in xor.figure.alert, 30, "words on the kernel")
+    assert not xor.running()
+    requests = xor.requests()
+    lab.page.wait_for_timeout(500)
+    assert xor.requests() == requests
