@@ -14,7 +14,8 @@ from helpers.live.typed import shown
 
 RATES = ("0.0003", "0.001", "0.003", "0.01", "0.03", "0.1")
 CLIPS = ("off", "10", "1", "0.1")
-PACES = {"1": 1, "5": 5, "25": 25, "for 0.1 s": None}  # batches between two pictures
+PACES = {"1": 1, "5": 5, "25": 25, "for 0.05 s": None}  # batches between two pictures
+PIECE = 0.05  # seconds that the kernel may work before it answers: a stop waits for the piece under way
 MOST_UNITS = 64
 BLUE, ORANGE, GREEN, PURPLE, GREY = LINES[0], LINES[1], LINES[2], LINES[3], LINES[7]
 PAIR = ("first network", "second network")
@@ -164,7 +165,7 @@ def playground_figure(contest=False, cells=CELLS, tasks=TASKS, prediction=None, 
     begin |= {"second": cells[-1]} if contest else {"unit": 0}
     begin = beginning(begin, start)
     fixed = {}
-    controls = [Run("seed", "Training", "Train", "One batch", begin["seed"])]
+    controls = [Run("seed", "Training", "Train", "One batch", begin["seed"], PIECE)]
     choices = [("task", "Task", tuple(tasks)), ("cell", "First cell" if contest else "Cell", tuple(cells))]
     choices += [("second", "Second cell", tuple(cells))] if contest else []
     choices += [("start", "W_hh begins", STARTS), ("rate", "Learning rate", RATES), ("clip", "Clip gradient at", CLIPS)]
