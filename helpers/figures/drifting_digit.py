@@ -74,7 +74,7 @@ def drifting_figure(network, images, labels, prediction=None):
                         y=Axis("row", "pixels", ticks=(0, 11)),
                     ),
                 ),
-                130,
+                125,
             ),
             Row(
                 (
@@ -98,7 +98,7 @@ def drifting_figure(network, images, labels, prediction=None):
                         y=Axis("probability", limits=(-0.03, 1.03), ticks=(0, 0.25, 0.5, 0.75, 1)),
                     ),
                 ),
-                185,
+                170,
             ),
             Row(
                 (
@@ -109,7 +109,7 @@ def drifting_figure(network, images, labels, prediction=None):
                         y=Axis("unit, by what it speaks for", ticks=groups(network.parameters["W_ho"])),
                     ),
                 ),
-                165,
+                150,
             ),
         ),
         alt="A film of a drifting digit, the current frame, the probability of each direction, and all hidden units.",
