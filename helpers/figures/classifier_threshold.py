@@ -11,6 +11,10 @@ from helpers.live.live_figure import LiveFigure
 
 THRESHOLDS = tuple(round(0.02 * k, 2) for k in range(1, 50))
 BINS = 20
+OUTLINES = (
+    Lines("steps", "english", ("English",), (LINES[0],)),
+    Lines("steps", "spanish", ("Spanish",), (LINES[1],)),
+)
 
 
 def confusion_matrix(probability, labels, threshold=0.5):
@@ -76,19 +80,22 @@ def counts_by_language(values, labels, edges):
     return np.stack([np.histogram(values[labels == label], edges)[0] for label in (0, 1)])
 
 
-def histogram():
-    """The counts of both languages as steps: on a log axis bars would have no foot to stand on."""
-    return tuple(Lines("edges", name.lower(), (name,), (LINES[k],), width=2.0) for k, name in enumerate(LANGUAGES))
+def outlines(counts):
+    """The steps (…, 2 bins) of histograms (…, bins): each count at both edges of its bin, as `edges_of_steps` has them.
+
+    What is drawn on a log axis are lines: bars have no foot there, and bins without a word leave a gap.
+    """
+    return np.repeat(counts.astype(float), 2, axis=-1)
 
 
-def log_axis(largest):
-    """An axis of counts on a logarithmic scale, from below 1 to above the largest."""
-    return Axis("words", limits=(0.7, 1.5 * float(largest)), log=True)
+def edges_of_steps(edges):
+    """(2 bins,): both edges of each bin."""
+    return np.repeat(edges, 2)[1:-1]
 
 
-def steps(edges, counts):
-    """A histogram as the corners of a line: x (2 bins,), counts (..., 2 bins); an empty bin lies below the axis."""
-    return edges.repeat(2)[1:-1], np.maximum(counts, 0.5).repeat(2, axis=-1)
+def words_axis(counts):
+    """The log axis of counts."""
+    return Axis("words", limits=(0.7, 2.0 * float(counts.max())), log=True)
 
 
 def threshold_figure(probability, labels, prediction=None, title="Where to draw the line"):
@@ -104,7 +111,6 @@ def threshold_figure(probability, labels, prediction=None, title="Where to draw 
     shares = tables[:, :, 1] / tables.sum(axis=2)
     false, true, area = roc_curve(probability, labels)
     words = tuple(enumerate(LANGUAGES))
-    places, heights = steps(edges, counts)
     picture = Picture(
         title,
         (
@@ -113,11 +119,11 @@ def threshold_figure(probability, labels, prediction=None, title="Where to draw 
                     Panel(
                         "The probabilities of all words",
                         (
-                            *histogram(),
+                            *OUTLINES,
                             Cursor(x="threshold"),
                         ),
                         x=Axis("P(Spanish)", limits=(0, 1), moves="threshold"),
-                        y=log_axis(counts.max()),
+                        y=words_axis(counts),
                     ),
                 ),
                 200,
@@ -135,10 +141,11 @@ def threshold_figure(probability, labels, prediction=None, title="Where to draw 
                         f"ROC curve, area {area:.3f}",
                         (
                             Lines("false", "true", colours=(LINES[2],)),
+                            Points("false_at", "true_at", colour=LINES[2], size=4, moves="threshold"),
                             Points("here_x", "here_y", colour=LINES[1], ring=True, size=10),
                         ),
-                        x=Axis("share of English words called Spanish", limits=(-0.02, 1.02)),
-                        y=Axis("share of Spanish words found", limits=(-0.02, 1.02)),
+                        x=Axis("share of English called Spanish", limits=(-0.02, 1.02)),
+                        y=Axis("share of Spanish found", limits=(-0.02, 1.02)),
                         equal=True,
                     ),
                 ),
@@ -149,13 +156,15 @@ def threshold_figure(probability, labels, prediction=None, title="Where to draw 
     )
     data = FigureData(
         {
-            "edges": places,
-            "english": heights[0],
-            "spanish": heights[1],
+            "steps": edges_of_steps(edges),
+            "english": outlines(counts[0]),
+            "spanish": outlines(counts[1]),
             "threshold": np.array(THRESHOLDS),
             "table": tables.astype(float),
             "false": false,
             "true": true,
+            "false_at": shares[:, 0],
+            "true_at": shares[:, 1],
             "here_x": shares[:, 0],
             "here_y": shares[:, 1],
         },
@@ -191,9 +200,7 @@ def without_sigmoid_figure(outputs, accuracies, labels, prediction=None):
             raise ValueError(f"accuracies[{name!r}]: expected shape ({starts},), got {np.shape(values)}")
     low, high = min(-0.5, float(outputs.min())), max(1.5, float(outputs.max()))
     edges = np.linspace(low, high, 2 * BINS + 1)
-    width = edges[1] - edges[0]
     counts = np.stack([counts_by_language(row, labels, edges) for row in outputs])
-    places, heights = steps(edges, counts)
     picture = Picture(
         "“Probabilities” that nobody asked to lie between 0 and 1",
         (
@@ -202,22 +209,23 @@ def without_sigmoid_figure(outputs, accuracies, labels, prediction=None):
                     Panel(
                         "Outputs of this start for all test words",
                         (
-                            *histogram(),
+                            *OUTLINES,
                             Cursor(x="zero"),
                             Cursor(x="one"),
                         ),
-                        x=Axis("output, meant as P(Spanish)", limits=(low - width, high + width)),
-                        y=log_axis(counts.max()),
+                        x=Axis("output, meant as P(Spanish)", limits=(low - 0.1, high + 0.1)),
+                        y=words_axis(counts),
                         width=1.5,
                     ),
                     Panel(
                         "Accuracy, start by start",
                         (
-                            *(Points("starts", f"line{k}", name, LINES[k + 2], size=5, moves="start")
+                            *(Points("starts", f"line{k}", name, LINES[(2, 3)[k]], size=(5, 8)[k], ring=bool(k),
+                                     moves="start")
                               for k, name in enumerate(accuracies)),
-                            Points("here_x", "here_y", colour=LINES[1], ring=True, size=10),
+                            Cursor(x="start_now"),
                         ),
-                        x=Axis("start", limits=(0.7, starts + 0.3), integer=True, moves="start"),
+                        x=Axis("start", limits=(0.5, starts + 0.5), integer=True, moves="start"),
                         y=Axis("accuracy", limits=(0.2, 1.02)),
                     ),
                 ),
@@ -229,18 +237,17 @@ def without_sigmoid_figure(outputs, accuracies, labels, prediction=None):
     measured = {f"line{k}": np.asarray(values, float) for k, values in enumerate(accuracies.values())}
     data = FigureData(
         {
-            "edges": places,
-            "english": heights[:, 0],
-            "spanish": heights[:, 1],
+            "steps": edges_of_steps(edges),
+            "english": outlines(counts[:, 0]),
+            "spanish": outlines(counts[:, 1]),
             "zero": np.array(0.0),
             "one": np.array(1.0),
             "starts": np.arange(1, starts + 1),
-            "here_x": np.arange(1.0, starts + 1),
-            "here_y": measured["line0"],
+            "start_now": np.arange(1, starts + 1),
             **measured,
         },
         [without_sigmoid_sentence(s, outputs[s], measured["line0"][s]) for s in range(starts)],
-        {name: ("start",) for name in ("english", "spanish", "here_x", "here_y", "summary")},
+        {name: ("start",) for name in ("english", "spanish", "start_now", "summary")},
     )
     control = Frame("start", "Start", tuple(range(1, starts + 1)))
     return LiveFigure(picture, (control,), data, prediction=prediction)

@@ -41,7 +41,6 @@ def drifting_figure(network, images, labels, prediction=None):
         return FigureData(
             {
                 "strip": np.stack([strip(film, now) for now in frames]),
-                "film": film.astype(float),
                 "frames": frames,
                 "odds": np.where(later, np.nan, odds.T[None]),  # (now, 4, T)
                 "states": np.where(later, np.nan, states[None]),  # (now, H, T)
@@ -50,42 +49,29 @@ def drifting_figure(network, images, labels, prediction=None):
             }
             | dict(zip(CURRENT, odds.T, strict=True)),
             [sentence(now, odds[now - 1], true, played) for now in frames],
-            {name: ("frame",) for name in ("strip", "film", "odds", "states", "now", "summary", *CURRENT)},
+            {name: ("frame",) for name in ("strip", "odds", "states", "now", "summary", *CURRENT)},
         )
 
-    middles = tuple((6.0 + 13 * k, str(k + 1)) for k in range(FRAMES))
-    film_map = {"limits": (0.0, 1.0), "colours": "amount"}
-    walk = {"moves": "frame"}
+    middles = tuple((5.5 + 13 * k, str(k + 1)) for k in range(FRAMES))
+    at_frame = {"moves": "frame", "places": tuple(place for place, _ in middles)}
+    frame = Axis("frame", ticks=tuple(range(1, FRAMES + 1)), limits=(0.5, FRAMES + 0.5), moves="frame")
     picture = Picture(
         "Which way does it drift? A network watches, frame by frame",
         (
             Row(
                 (
                     Panel(
-                        "The film so far",
-                        (HeatMap("strip", **film_map, first=(0, 0)),),
-                        x=Axis(
-                            "frame",
-                            ticks=middles,
-                            limits=(-0.5, 13 * FRAMES - 1.5),
-                            **walk,
-                            places=tuple(at for at, _ in middles),
-                        ),
+                        "The film so far, as the network gets it",
+                        (HeatMap("strip", (0.0, 1.0), "amount", "ink"),),
+                        x=Axis("frame", ticks=middles, limits=(-0.5, 13 * FRAMES - 1.5), **at_frame),
                         y=Axis("row", "pixels", ticks=(0, 11)),
+                        equal=True,
                     ),
                 ),
-                125,
+                185,
             ),
             Row(
                 (
-                    Panel(
-                        "This frame, as the network gets it",
-                        (HeatMap("film", **film_map, label="ink"),),
-                        x=Axis("column", "pixels", integer=True),
-                        y=Axis("row", "pixels", integer=True),
-                        width=0.62,
-                        equal=True,
-                    ),
                     Panel(
                         "The verdict, frame by frame",
                         (
@@ -94,25 +80,20 @@ def drifting_figure(network, images, labels, prediction=None):
                             Cursor(y="chance"),
                             Cursor(x="now"),
                         ),
-                        x=Axis("frame", limits=(0.6, FRAMES + 0.4), ticks=tuple(range(1, FRAMES + 1)), **walk),
+                        x=frame,
                         y=Axis("probability", limits=(-0.03, 1.03), ticks=(0, 0.25, 0.5, 0.75, 1)),
                     ),
-                ),
-                170,
-            ),
-            Row(
-                (
                     Panel(
                         "Hidden state after each frame",
-                        (HeatMap("states", label="hidden state", first=(1, 0)), Cursor(x="now", band=True)),
-                        x=Axis("frame", ticks=tuple(range(1, FRAMES + 1)), limits=(0.5, FRAMES + 0.5), **walk),
+                        (HeatMap("states", label="hidden state", first=(1, 1)), Cursor(x="now", band=True)),
+                        x=frame,
                         y=Axis("unit, by what it speaks for", ticks=groups(network.parameters["W_ho"])),
                     ),
                 ),
-                150,
+                265,
             ),
         ),
-        alt="A film of a drifting digit, the current frame, the probability of each direction, and all hidden units.",
+        alt="A film of a drifting digit, the probability of each direction, and all hidden units.",
     )
     controls = (
         Choice("digit", "Digit", tuple(map(str, range(10))), "3"),
@@ -141,9 +122,9 @@ def by_direction(W_ho):
 
 
 def groups(W_ho):
-    """(row, direction) for the middle of each group of units in that order: ticks for the reader."""
+    """(row, direction) for the middle of each group of units in that order, from row 1: ticks for the reader."""
     best = np.sort(W_ho.argmax(axis=1))
-    return tuple((float(np.flatnonzero(best == k).mean()), DIRECTIONS[k]) for k in np.unique(best))
+    return tuple((1 + float(np.flatnonzero(best == k).mean()), DIRECTIONS[k]) for k in np.unique(best))
 
 
 def strip(film, now):

@@ -52,7 +52,7 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
                         bare=True,
                     ),
                 ),
-                190,
+                205,
             ),
             Row(
                 (
@@ -67,7 +67,7 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
                         y=Axis("P(1)", limits=(-0.05, 1.05), ticks=(0, 0.5, 1)),
                     ),
                 ),
-                135,
+                140,
             ),
             Row(
                 (
@@ -78,10 +78,10 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
                             Cursor(x="now", band=True, dashed=False),
                         ),
                         x=across,
-                        y=Axis("unit", integer=True),
+                        y=Axis("unit, by output weight", integer=True),
                     ),
                 ),
-                140,
+                165,
             ),
         ),
         alt="The tree of an expression with a value at each node; below, the chain's probability and hidden states.",
@@ -148,7 +148,8 @@ def walk(tree, tree_network, chain_network):
     data["node_x"][:n] = places[:, 0]
     data["node_y"][:n] = 1 - places[:, 2] / max(1, places[:, 2].max())
     data["places"][:end], data["odds"][:end] = np.arange(1, end + 1), chain
-    data["states"][:, :end] = record.states[0].T
+    order = np.argsort(-chain_network.parameters["W_ho"][:, 0], kind="stable")  # those that speak for 1 on top
+    data["states"][:, :end] = record.states[0].T[order]
     for k, (child, parent) in enumerate(edges):
         data["edge_x"][3 * k : 3 * k + 2] = data["node_x"][[child, parent]]
         data["edge_y"][3 * k : 3 * k + 2] = data["node_y"][[child, parent]]

@@ -6,12 +6,13 @@ from helpers.data import pixel_places, roll_ball
 from helpers.data.occluder import COLUMNS, FRAMES, ROWS
 from helpers.live.colours import LINES
 from helpers.live.controls import Choice, Frame, Number
-from helpers.live.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Points, Row
+from helpers.live.description import Axis, Bars, Cursor, Handle, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
 from helpers.live.live_figure import LiveFigure
 
 PIXELS = ROWS * COLUMNS
 EVENTS = ("nothing special", "the ball is taken away", "the state is wiped")
+MOVING = ("film", "true_x", "true_y", "belief_x", "belief_y", "hidden")
 TRUE, NETWORK, ALONE = "#ffffff", LINES[1], LINES[3]
 
 
@@ -31,6 +32,7 @@ def hidden_ball_figure(network, frame_only, prediction=None):
     def compute(side, row, speed, slope, event):
         film, places, hidden = one_roll(side, row, speed, slope, event)
         belief, states = watch(network, film, hidden, event)
+        so_far = frames[None, :] <= frames[:, None]  # (frame, place): what has been seen
         alone = pixel_places(frame_only.forward(film.reshape(FRAMES, -1))[0])  # (T, 2)
         return FigureData(
             {
@@ -43,12 +45,15 @@ def hidden_ball_figure(network, frame_only, prediction=None):
                 "true": places[:, 0],
                 "belief": belief[:, 0],
                 "alone": alone[:, 0],
-                "hidden": 1.2 * hidden,
+                "hidden": np.where(so_far, 1.2 * hidden, 0.0),
                 "states": states.T[order],
                 "now": frames,
+                "start_x": np.array(1.0 if side == "left" else COLUMNS - 2.0),
+                "start_y": np.array(row),
+                "row_by_y": np.array([0.0, 0.0, 1.0]),
             },
             [sentence(t, places[t], belief[t], alone[t], hidden[t]) for t in range(FRAMES)],
-            {name: ("frame",) for name in ("film", "true_x", "true_y", "belief_x", "belief_y", "now", "summary")},
+            {name: ("frame",) for name in (*MOVING, "now", "summary")},
         )
 
     time = Axis("frame", integer=True, limits=(0.5, FRAMES + 0.5), moves="frame")
@@ -58,11 +63,12 @@ def hidden_ball_figure(network, frame_only, prediction=None):
             Row(
                 (
                     Panel(
-                        "The film. White ring: where the ball is. Orange dot: where the network says it is",
+                        "The film. White ring: the ball. Orange dot: where the network says it is",
                         (
                             HeatMap("film", (0.0, 1.0), "amount", label="brightness"),
                             Points("true_x", "true_y", colour=TRUE, ring=True, size=13),
                             Points("belief_x", "belief_y", colour=NETWORK, size=8),
+                            Handle("start_x", "start_y", (("row", "row_by_y"),), "the row of the start"),
                         ),
                         x=Axis("column", "pixels", integer=True, limits=(-0.5, COLUMNS - 0.5)),
                         y=Axis("row", "pixels", ticks=(0, 2, 4, 6), limits=(-0.5, ROWS - 0.5)),
@@ -83,7 +89,7 @@ def hidden_ball_figure(network, frame_only, prediction=None):
                             Cursor(x="now"),
                         ),
                         x=time,
-                        y=Axis("column", "pixels", limits=(0, 20), ticks=(0, 5, 10, 15, 19)),
+                        y=Axis("column", "pixels", limits=(0, COLUMNS), ticks=(0, 5, 10, 15, 19)),
                     ),
                     Panel(
                         "Hidden state after each frame",

@@ -53,7 +53,7 @@ def language_figure(network, languages, text, prediction=None):
     speaks_for = weights.argmax(axis=1)
     order = np.lexsort((-weights.max(axis=1), speaks_for))
     group = np.sort(speaks_for)
-    groups = tuple((float(np.flatnonzero(group == k).mean()), languages[k]) for k in range(L) if (group == k).any())
+    groups = tuple((1 + float(np.flatnonzero(group == k).mean()), languages[k]) for k in range(L) if (group == k).any())
     short = tuple((k, language[:3]) for k, language in enumerate(languages))
 
     def compute(typed):
@@ -75,7 +75,7 @@ def language_figure(network, languages, text, prediction=None):
                 "moved": np.where(so_far, moved, np.nan),
                 "states": np.where(so_far, shown, np.nan),
                 "change": change,
-                "units": np.arange(H),
+                "units": np.arange(1, H + 1),
                 "odds_now": np.exp(logs)[at],
                 "places": np.arange(L),
                 "now": np.array([max(k, 1) for k in at]),
@@ -105,7 +105,7 @@ def language_figure(network, languages, text, prediction=None):
                         y=Axis("probability", limits=(0, 1)),
                     ),
                 ),
-                165,
+                190,
             ),
             Row(
                 (
@@ -119,21 +119,21 @@ def language_figure(network, languages, text, prediction=None):
                         y=Axis("change of the state", limits=(-2, 2)),
                     ),
                 ),
-                165,
+                190,
             ),
             Row(
                 (
                     Panel(
                         "Hidden state: every unit after every letter",
                         (
-                            HeatMap("states", (-1.0, 1.0), "signed", "hidden state", first=(1, 0)),
+                            HeatMap("states", (-1.0, 1.0), "signed", "hidden state", first=(1, 1)),
                             Cursor(x="now", band=True, dashed=False),
                         ),
                         x=letter,
                         y=Axis("units that speak for", ticks=groups),
                     ),
                 ),
-                190,
+                235,
             ),
         ),
         alt="Probability of each language after each letter, what each letter changed, and all hidden units.",

@@ -73,7 +73,8 @@ def word_figure(network, word, prediction=None):
             {"letters": list(plain) + [""] * (LONGEST - n)},
         )
 
-    at_letter = Axis("letter read", tick_texts="letters", limits=(-0.2, LONGEST + 0.5), moves="letter")
+    # place 0 is before the first letter; all three panels have the letters in step
+    at_letter = Axis("letter read", tick_texts="letters", limits=(-0.4, LONGEST + 0.5), moves="letter")
     picture = Picture(
         "English or Spanish? The verdict while the word is read",
         (
@@ -90,28 +91,33 @@ def word_figure(network, word, prediction=None):
                         x=at_letter,
                         y=Axis("P(Spanish)", limits=(-0.02, 1.02), ticks=(0, 0.5, 1)),
                     ),
-                    Panel(
-                        "What each letter changed (up: towards Spanish)",
-                        (Bars("bar_places", "moved", colour=LINES[2]), Cursor(x="now")),
-                        x=at_letter,
-                        y=Axis("change of the logit"),
-                    ),
                 ),
-                215,
+                150,
             ),
             Row(
                 (
                     Panel(
-                        "Hidden state after each letter; units that speak for Spanish on top",
+                        "What each letter changed (up: towards Spanish)",
+                        (Bars("bar_places", "moved", colour=LINES[2]), Cursor(x="now")),
+                        x=at_letter,
+                        y=Axis("change of logit"),
+                    ),
+                ),
+                125,
+            ),
+            Row(
+                (
+                    Panel(
+                        "Hidden state: units that speak for Spanish on top",
                         (
-                            HeatMap("states", (0.0, brightest), "amount", label="hidden state", first=(1, 0)),
+                            HeatMap("states", (0.0, brightest), "amount", label="hidden state", first=(1, 1)),
                             Cursor(x="now", band=True, dashed=False, colour=POINTER),
                         ),
                         x=at_letter,
-                        y=Axis("unit, by its output weight", integer=True),
+                        y=Axis("unit, by output weight", integer=True),
                     ),
                 ),
-                240,
+                195,
             ),
         ),
         alt="The probability of Spanish after each letter, the change each letter made, and all hidden units.",
@@ -152,7 +158,7 @@ def two_words_figure(recorders, words, labels, prediction=None):
 
     recorders: two recorders, each of one word (T, 26), used in the same training of a network with one output, the
     logit of Spanish. words: the two words; labels: 0 (English) or 1 (Spanish) for each, which give the lines' colours
-    (of one language, the second line is dashed). Units are sorted by which word excites them more: row 0 the first.
+    (of one language, the second line is dashed). Units are sorted by which word excites them more, the first on top.
     Nothing here needs the kernel.
     Raises ValueError if a recorder does not fit its word or the epochs differ.
     """
@@ -184,7 +190,7 @@ def two_words_figure(recorders, words, labels, prediction=None):
     def heat(k):
         return Panel(
             f"Hidden states: {names[k]}",
-            (HeatMap(f"states{k}", (0.0, brightest), "amount", "hidden state" if k else "", first=(1, 0)),),
+            (HeatMap(f"states{k}", (0.0, brightest), "amount", "hidden state" if k else "", first=(1, 1)),),
             x=Axis("letter read", tick_texts=f"letters{k}", limits=(0.5, len(words[k]) + 0.5)),
             y=Axis(f"unit ({words[k]}'s {('on top', 'below')[k]})", integer=True),
             width=1.0 + 0.12 * k,
@@ -200,7 +206,7 @@ def two_words_figure(recorders, words, labels, prediction=None):
                         "At this epoch: the word's own language, letter by letter",
                         (*(lines("places", f"own{k}", k, names[k]) for k in range(2)), Cursor(y="half")),
                         x=Axis("letter read (number)", limits=(0.7, steps + 0.3), integer=True),
-                        y=Axis("probability", limits=(-0.02, 1.5), ticks=(0, 0.5, 1)),
+                        y=Axis("probability", limits=(-0.02, 1.02), ticks=(0, 0.5, 1)),
                     ),
                     Panel(
                         "At the word's end, epoch by epoch",

@@ -12,6 +12,7 @@ from helpers.networks import SimpleRNN, memory_curve, with_spectral_radius
 UNITS, RADII = (4, 8, 16, 32), (0.3, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.3)
 ACTIVATIONS = ("tanh", "linear")
 LAGS = 40
+LIMITS = tuple(units - 0.5 for units in UNITS)  # behind the last lag that a state of so many units could keep
 
 
 def random_network(units, radius, activation, seed=0):
@@ -34,7 +35,6 @@ def memory_figure(prediction=None, seed=0):
     )  # (units, radius, activation, lag)
     total = curves.sum(axis=3)  # memory capacity
     order = ("units", "radius", "activation")
-    so_far = (np.arange(len(RADII)) <= np.arange(len(RADII))[:, None])[:, None, None]  # (frame, 1, 1, radius)
     picture = Picture(
         "How long does a state remember?",
         (
@@ -46,17 +46,23 @@ def memory_figure(prediction=None, seed=0):
                             Bars("lags", "curve"),
                             Lines("limit_x", "limit_y", ("as many steps as units",), (LINES[1],), dashed=True),
                         ),
-                        x=Axis("lag k (steps)", limits=(-0.7, LAGS - 0.3), integer=True),
-                        y=Axis("share read", limits=(0, 1.12), ticks=(0, 0.5, 1)),
+                        x=Axis("lag k (steps)", limits=(-0.7, LAGS - 0.3), integer=True, moves="units", places=LIMITS),
+                        y=Axis("share read", limits=(0, 1.05), ticks=(0, 0.5, 1)),
                     ),
                     Panel(
                         "Memory capacity",
                         (
-                            Lines("radii", "by_radius", tuple(f"{H} units" for H in UNITS), moves="units"),
+                            Lines(
+                                "radii",
+                                "by_radius",
+                                tuple(f"{H} units" for H in UNITS),
+                                until_x="here_radius",
+                                moves="units",
+                            ),
                             Points("here_x", "here_y", colour="#808080", ring=True, size=10),
                         ),
                         x=Axis("spectral radius", limits=(0.25, 1.35), moves="radius"),
-                        y=Axis("capacity", "steps", limits=(-2, 34), ticks=(0, 10, 20, 30)),
+                        y=Axis("capacity", "steps", limits=(-1, 34), ticks=(0, 10, 20, 30)),
                     ),
                 ),
                 260,
@@ -69,10 +75,11 @@ def memory_figure(prediction=None, seed=0):
         {
             "lags": np.arange(LAGS),
             "curve": curves,
-            "limit_x": np.array(UNITS)[:, None] + np.full(2, -0.5),
-            "limit_y": np.array([0, 1.1]),
+            "limit_x": np.repeat(np.array(LIMITS)[:, None], 2, axis=1),
+            "limit_y": np.array([0, 1.05]),
             "radii": np.array(RADII),
-            "by_radius": np.where(so_far, total.transpose(2, 0, 1), np.nan),
+            "by_radius": total.transpose(2, 0, 1),
+            "here_radius": np.array(RADII),
             "here_x": np.array(RADII)[:, None],
             "here_y": total[..., None],
         },
@@ -83,7 +90,8 @@ def memory_figure(prediction=None, seed=0):
         {
             "curve": order,
             "limit_x": ("units",),
-            "by_radius": ("radius", "activation"),
+            "by_radius": ("activation",),
+            "here_radius": ("radius",),
             "here_x": ("radius",),
             "here_y": order,
         }

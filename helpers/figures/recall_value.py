@@ -34,6 +34,7 @@ def recall_figure(attention, recurrent, tests, prediction=None):
         texts.append([[pair(step) for step in row] for row in x])
         right[p] = target
     steps = np.arange(1, T + 1)
+    firsts = tuple(T - pairs for pairs in tests)  # where a list of so many pairs begins
     answer_axis = Axis("value", limits=(-0.6, 7.6), ticks=tuple(range(8)))
 
     def bars(title, name, colour):
@@ -44,7 +45,7 @@ def recall_figure(attention, recurrent, tests, prediction=None):
                 Lines("right_x", "right_y", ("right answer",), (GREY,), dashed=True, width=2),
             ),
             x=answer_axis,
-            y=Axis("probability", limits=(0, 1.3), ticks=(0, 0.5, 1)),
+            y=Axis("probability", limits=(0, 1.05), ticks=(0, 0.5, 1)),
         )
 
     picture = Picture(
@@ -60,7 +61,7 @@ def recall_figure(attention, recurrent, tests, prediction=None):
                             Nodes("asked_x", "asked_y", "asked_shade", "asked", size=14),
                             Notes("note_x", "note_y", ("brighter: more attention",), 12, "left"),
                         ),
-                        x=Axis("", limits=(0.2, T + 0.8)),
+                        x=Axis("", limits=(0.2, T + 0.8), moves="pairs", places=firsts),
                         y=Axis("", limits=(-0.6, 1.7)),
                         bare=True,
                     ),
@@ -85,7 +86,7 @@ def recall_figure(attention, recurrent, tests, prediction=None):
             "seen": answers[0],
             "kept": answers[1],
             "right_x": np.repeat(right[..., None], 2, axis=2),
-            "right_y": np.array([0, 1.12]),  # above the bars, below the legend
+            "right_y": np.array([0, 1.05]),
             "asked_x": np.array([T]),
             "asked_y": np.array([1.2]),
             "asked_shade": np.array([np.nan]),

@@ -35,12 +35,12 @@ def reached(kernel, dilations):
 
 
 def share_by_step(net, x):
-    """‖dy_T/dx_t‖ for each step, the largest taken as 1, as a power of ten; NaN where it is exactly zero."""
+    """‖dy_T/dx_t‖ for each step, the largest taken as 1; NaN where it is exactly zero."""
     y, record = net.forward(x)
     dy = np.zeros_like(y)
     dy[:, -1] = 1
     size = np.sqrt(np.mean(net.backward(record, dy).x ** 2, axis=(0, 2)))
-    return np.log10(np.where(size > 0, size / size.max(), np.nan))
+    return np.where(size > 0, size / size.max(), np.nan)
 
 
 def receptive_field_figure(prediction=None, seed=0):
@@ -90,7 +90,7 @@ def receptive_field_figure(prediction=None, seed=0):
                             Nodes("node_x", "level", "shade", (), (0.0, 1.0), "amount", 9),
                         ),
                         x=Axis("", limits=(0.3, STEPS + 0.7)),
-                        y=Axis("", limits=(-0.5, top + 0.5), moves="layers", places=tuple(map(float, LAYERS))),
+                        y=Axis("", limits=(-0.5, top + 0.5), moves="layers"),
                         bare=True,
                     ),
                 ),
@@ -106,7 +106,7 @@ def receptive_field_figure(prediction=None, seed=0):
                             Lines("border_x", "border_y", colours=("#808080",), dashed=True),
                         ),
                         x=across,
-                        y=Axis("|dy/dx|", limits=(6e-4, 1.5), log=True),
+                        y=Axis("|dy/dx|", limits=(10**-3.2, 1.5), log=True),
                     ),
                 ),
                 210,
@@ -125,10 +125,10 @@ def receptive_field_figure(prediction=None, seed=0):
             "level": level.reshape(flat),
             "shade": shade.reshape(flat),
             "steps": steps,
-            "rnn": 10.0**rnn,
-            "cnn": 10.0**cnn,
+            "rnn": rnn,
+            "cnn": cnn,
             "border_x": STEPS - fields[..., None] + np.full(2, 0.5),
-            "border_y": np.array([6e-4, 1.5]),
+            "border_y": np.array([10**-3.2, 1.5]),
         },
         summary,
         {name: both for name in ("edge_x", "edge_y", "level", "shade", "cnn", "border_x", "summary")},
@@ -152,5 +152,5 @@ def sentence(kernel, dilations, field, rnn_oldest):
     return (
         f"Kernel {kernel}, {layers}, dilation {', '.join(map(str, dilations))}: the last output sees {field} inputs "
         f"and is blind to the {STEPS - field} before. The recurrent network sees all {STEPS}, the oldest "
-        f"{10**-rnn_oldest:.0f} times more weakly than the strongest."
+        f"{1 / rnn_oldest:.0f} times more weakly than the strongest."
     )

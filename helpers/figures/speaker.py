@@ -38,7 +38,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
         """(C, T, n) -> (C, n, T), nothing where no frame is."""
         return np.where(mask[:, :, None], array, np.nan).transpose(0, 2, 1)
 
-    heard = np.arange(T) <= np.arange(T)[:, None, None]  # (frame, 1, place): what is drawn at each frame
+    kilohertz = (0.5, T + 0.5, 0.0, 5.0)
     frame = Axis("frame", integer=True, limits=(0.5, T + 0.5), moves="frame")
     here = Cursor(x="now", band=True, dashed=False)
     names = tuple((k, str(k + 1)) for k in range(S))
@@ -50,7 +50,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
                     Panel(
                         "What is heard: the resonances of the mouth",
                         (
-                            HeatMap("spectra", (-10.0, 30.0), "amount", "dB", extent=(0.5, T + 0.5, 0.0, 5.0)),
+                            HeatMap("spectra", (-10.0, 30.0), "amount", "dB", extent=kilohertz, until_x="now"),
                             Cursor(x="now"),
                         ),
                         x=frame,
@@ -59,7 +59,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
                     Panel(
                         "Probability of each speaker (row of the true one framed)",
                         (
-                            HeatMap("odds", (0.0, 1.0), "amount", "probability", first=(1, 0)),
+                            HeatMap("odds", (0.0, 1.0), "amount", "probability", first=(1, 0), until_x="now"),
                             Cursor(y="truth", band=True, dashed=False),
                             Cursor(x="now"),
                         ),
@@ -74,9 +74,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
                     Panel(
                         "Hidden state",
                         (
-                            HeatMap(
-                                "states", (-brightest, brightest), "signed", "hidden state", first=(1, 1), until_x="now"
-                            ),
+                            HeatMap("states", (-brightest, brightest), "signed", "hidden state", (1, 1), until_x="now"),
                             here,
                         ),
                         x=frame,
@@ -98,7 +96,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
     data = FigureData(
         {
             "spectra": silent(spectra),
-            "odds": np.where(heard, silent(odds)[:, None], np.nan),
+            "odds": silent(odds),
             "states": silent(states)[:, order],
             "odds_now": odds[np.arange(C)[:, None], frames],
             "speakers": np.arange(S),
@@ -106,9 +104,8 @@ def listening_figure(network, x, clips, chosen, prediction=None):
             "now": frames + 1,
         },
         [[sentence(chosen[c], speaker[c], lengths[c], odds[c], t) for t in frames[c]] for c in range(C)],
-        {name: ("clip",) for name in ("spectra", "states", "truth")}
+        {name: ("clip",) for name in ("spectra", "odds", "states", "truth")}
         | {
-            "odds": ("clip", "frame"),
             "odds_now": ("clip", "frame"),
             "now": ("clip", "frame"),
             "summary": ("clip", "frame"),

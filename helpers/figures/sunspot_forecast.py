@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.data import month_name
+from helpers.figures.ordering import MANY, SORTED, units_by_peak
 from helpers.live.colours import LINES
 from helpers.live.controls import Frame, Text
 from helpers.live.description import Axis, Bars, Cursor, HeatMap, Lines, Panel, Picture, Row
@@ -12,9 +13,7 @@ from helpers.live.typed import numbers as typed_numbers
 from helpers.live.typed import understood
 
 PAST, EVERY = 48, 3  # months shown before now; months from one frame to the next
-INK, OWN, COVER = "#7a7a7a", LINES[4], "#9a9a9a"
-COVERS = ("cover", "cover_of_first")  # bars begin at 0, in the middle of the first row: one down from there, one up
-COVER_WIDTH = 1.5  # columns, the first of them at its place: bars that only touch let the states shine through
+INK, OWN = "#7a7a7a", LINES[4]
 
 
 def forecast_figure(numbers, origins, forecasts, states, prediction=None):
@@ -39,13 +38,15 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
     guesses = np.stack([np.asarray(values, float)[shown] for values in forecasts.values()], axis=1)  # (F, K, A)
     came = np.stack([numbers[i + 1 : i + 1 + ahead] for i in at])  # (F, A)
     record = np.array([numbers[i - EVERY + 1 : i + 1].mean() for i in at])  # (F,): means of three months
-    known = np.where(years[None] <= years[:, None], record[None], np.nan)
     errors = np.sqrt(np.mean((guesses - came[:, None]) ** 2, axis=2))  # (F, K)
     months = np.arange(1, ahead + 1)
     names = list(forecasts)
     units = states.shape[1]
-    later = np.where(years[None] > years[:, None], 1.0, np.nan)  # (F, F): states after now would give away what comes
-    cover = np.stack([later, np.full_like(later, np.nan)])  # (2, F, F): nothing is covered where what came is shown
+    order, _ = units_by_peak(states[shown])
+
+    def reached(places):
+        """(2, F): now where what comes is hidden, the last place where it is shown."""
+        return np.stack([places, np.full(len(places), places[-1])])
 
     def if_shown(array):
         """(2, …): nothing where what came is hidden, `array` where it is shown."""
@@ -60,8 +61,8 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
         return FigureData(
             {
                 "years": years,
-                "known": known,
-                "record": if_shown(record),
+                "record": record,
+                "years_known": reached(years),
                 "now": years,
                 "past_months": np.arange(1 - PAST, 1),
                 "past": np.stack([numbers[i - PAST + 1 : i + 1] for i in at]),
@@ -72,10 +73,8 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                 "zero": np.array(0.0),
                 "places": np.arange(len(names) + 1),
                 "errors": np.stack([hidden, np.nan_to_num(bars)]),
-                "states": states[shown].T,
-                "cover_at": np.arange(len(shown)) + (COVER_WIDTH - 1) / 2,
-                "cover": cover * (units - 0.5),
-                "cover_of_first": cover * -0.5,
+                "states": states[shown][:, order].T,
+                "frames_known": reached(np.arange(len(shown))),  # later states would give away what comes
                 "now_frame": np.arange(len(shown)),
             },
             [
@@ -83,12 +82,10 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                 for show in (0, 1)
             ],
             {
-                "known": ("now",),
-                "record": ("came",),
+                "years_known": ("came", "now"),
+                "frames_known": ("came", "now"),
                 "came": ("came", "now"),
                 "errors": ("came", "now"),
-                "cover": ("came", "now"),
-                "cover_of_first": ("came", "now"),
                 "summary": ("came", "now"),
                 "now": ("now",),
                 "now_frame": ("now",),
@@ -98,6 +95,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
         )
 
     colours = LINES[: len(names)]  # as `curves` has them
+    walk = {"moves": "now", "places": tuple(range(len(shown)))}
     number = Axis("sunspot number", limits=(0, 270))
     first_year = 1749 + int(np.ceil(origins[0] / 12))
     jan = [(year, (12 * (year - 1749) - origins[0]) / EVERY) for year in range(first_year, int(years[-1]) + 1, 5)]
@@ -110,15 +108,14 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                     Panel(
                         "The record (means of three months), and now",
                         (
-                            Lines("years", "known", colours=(INK,)),
-                            Lines("years", "record", colours=(INK,)),
+                            Lines("years", "record", colours=(INK,), until_x="years_known"),
                             Cursor(x="now"),
                         ),
-                        x=Axis("year", moves="now", places=tuple(map(float, 1749 + at / 12))),
+                        x=Axis("year", moves="now", places=tuple(years)),
                         y=number,
                     ),
                 ),
-                120,
+                130,
             ),
             Row(
                 (
@@ -148,24 +145,21 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                         y=Axis("RMSE", "sunspot number", limits=(0, 100)),
                     ),
                 ),
-                195,
+                230,
             ),
             Row(
                 (
                     Panel(
                         f"Hidden state of the {names[-1]} as it reads the record",
                         (
-                            HeatMap("states", label="hidden state"),
-                            *(Bars("cover_at", name, colour=COVER, width=COVER_WIDTH) for name in COVERS),
+                            HeatMap("states", label="hidden state", first=(0, 1), until_x="frames_known"),
                             Cursor(x="now_frame", band=True),
                         ),
-                        x=Axis(
-                            "year", ticks=ticks, limits=(-0.5, len(at) - 0.5), moves="now", places=tuple(range(len(at)))
-                        ),
-                        y=Axis("unit", integer=True, limits=(-0.5, units - 0.5)),
+                        x=Axis("year", ticks=ticks, limits=(-0.5, len(at) - 0.5), **walk),
+                        y=Axis(SORTED if units > MANY else "unit", integer=True, limits=(0.5, units + 0.5)),
                     ),
                 ),
-                140,
+                190,
             ),
         ),
         alt="The sunspot record up to now, forecasts of the next twelve months, their errors, and all hidden units.",

@@ -30,9 +30,15 @@ def ball(keeper):
     return figures.hidden_ball_figure(keeper, FeedForward((140, 5, 2), seed=2))
 
 
+def shown_film(drift):
+    """The film (8, 12, 12) out of the strip of its last frame."""
+    strip = drift.data.arrays["strip"][-1]
+    return np.stack([strip[:, 13 * k : 13 * k + 12] for k in range(8)])
+
+
 def test_the_verdict_is_the_networks(watcher, drift):
     drift.set(digit="7", clip=2, direction="up", played="forwards", frame=7)
-    film = drift.data.arrays["film"]
+    film = shown_film(drift)
     image = DIGITS.images[:60][DIGITS.labels[:60] == 7][1]
     assert film[0].sum() == pytest.approx(image.sum(), rel=1e-6)
     np.testing.assert_allclose(film[1], np.roll(film[0], -1, axis=0))
@@ -53,11 +59,11 @@ def test_what_comes_later_is_not_shown_yet(drift):
     strip = drift.frame("strip")
     assert strip.shape == (12, 103) and np.isfinite(strip[:, :12]).all()
     assert np.isnan(strip[:, 12]).all() and np.isnan(strip[:, 39:]).all()
-    np.testing.assert_array_equal(strip[:, 26:38], drift.frame("film"))
+    np.testing.assert_array_equal(strip[:, 26:38], shown_film(drift)[2])
 
 
 def test_each_direction_has_a_point_where_its_line_ends(drift):
-    lines, *points = drift.picture.rows[1].panels[1].marks[:5]
+    lines, *points = drift.picture.rows[1].panels[0].marks[:5]
     assert [point.colour for point in points] == list(drift.picture.palette[:4]) and not lines.colours
     for frame in (0, 7):  # in frame 1 the points are all that is to be seen: one value draws no line
         drift.set(frame=frame)
@@ -67,9 +73,9 @@ def test_each_direction_has_a_point_where_its_line_ends(drift):
 
 def test_backwards_is_the_same_film_the_other_way_round(drift):
     drift.set(played="forwards", direction="left")
-    forwards = drift.data.arrays["film"]
+    forwards = shown_film(drift)
     sentence = drift.set(played="backwards")
-    np.testing.assert_array_equal(drift.data.arrays["film"], forwards[::-1])
+    np.testing.assert_array_equal(shown_film(drift), forwards[::-1])
     assert sentence.startswith("Played backwards.") and (": right." in sentence or "it is right" in sentence)
     drift.set(played="forwards")
 
@@ -77,7 +83,7 @@ def test_backwards_is_the_same_film_the_other_way_round(drift):
 def test_units_are_grouped_by_the_direction_they_speak_for():
     W = np.array([[0, 0, 3, 0], [2, 0, 0, 0], [0, 0, 9, 0], [0, 0, 0, 1.0]])
     assert drifting_digit.by_direction(W).tolist() == [1, 2, 0, 3]
-    assert drifting_digit.groups(W) == ((0.0, "up"), (1.5, "left"), (3.0, "right"))
+    assert drifting_digit.groups(W) == ((1.0, "up"), (2.5, "left"), (4.0, "right"))
 
 
 def test_drifting_wants_a_network_and_images_that_fit(watcher):
@@ -99,6 +105,15 @@ def test_belief_and_truth_of_the_ball(keeper, ball):
     assert ball.summary.startswith("Frame 1: the ball is in sight, at column 18.0, row 2.0.")
     hidden = int(np.flatnonzero(balls.hidden[0])[0])
     assert "the ball is hidden" in ball.set(frame=hidden)
+    curves = [mark for panel in ball.picture.panels[1:] for mark in panel.marks if hasattr(mark, "until_x")]
+    assert len(curves) == 4 and {mark.until_x for mark in curves} == {"now"}, "drawn as far as it is seen"
+    assert ball.frame("hidden")[hidden] > 0 and not ball.frame("hidden")[hidden + 1 :].any()
+
+
+def test_the_row_of_the_start_is_where_its_handle_is(ball):
+    ball.set(side="right", row=2.0)
+    assert (ball.frame("start_x"), ball.frame("start_y")) == (18, 2)
+    assert ball.frame("row_by_y") @ [1.0, 18.0, 4.5] == 4.5
 
 
 def test_a_ball_taken_away_leaves_the_block_alone(ball):
@@ -152,23 +167,12 @@ def test_what_came_can_be_hidden(forecast):
     _, _, figure = forecast
     sentence = figure.set(now=10, came="hide")
     assert np.isnan(figure.frame("came")).all() and not figure.frame("errors").any()
-    known = figure.frame("known")
-    assert np.isfinite(known[:11]).all() and np.isnan(known[11:]).all()
     assert "hidden" in sentence and "Nearest" not in sentence
-    _, *covers, _ = figure.picture.rows[2].panels[0].marks  # between the states and the frame around now
-    ends = []
-    for cover in covers:
-        covered = np.isfinite(figure.frame(cover.height))  # the states that come after now
-        assert not covered[:11].any() and covered[11:].all()
-        left = figure.frame(cover.x) - cover.width / 2  # of each bar; it reaches well over the next, not over now
-        assert left[11] == 10.5 and (np.diff(left) < cover.width - 0.3).all()
-        assert cover.colour not in ("#ffffff", "#f4f3f0")  # as bright as a dark page is dark
-        ends += np.unique(figure.frame(cover.height)[11:]).tolist()
-    assert sorted(ends) == [-0.5, 2.5]  # all three rows, from edge to edge
-    assert np.isnan(figure.frame("record")).all()
+    record, states = figure.picture.panels[0].marks[0], figure.picture.panels[3].marks[0]
+    years = figure.frame("years")
+    assert (figure.frame(record.until_x), figure.frame(states.until_x)) == (years[10], 10), "what comes after now"
     figure.set(came="show")
-    assert np.isfinite(figure.frame("record")).all()
-    assert all(np.isnan(figure.frame(cover.height)).all() for cover in covers)
+    assert (figure.frame(record.until_x), figure.frame(states.until_x)) == (years[-1], len(years) - 1)
 
 
 def test_the_readers_own_forecast_is_judged(forecast):

@@ -48,6 +48,9 @@ def test_threshold_figure_counts():
     assert figure.set(threshold=14).startswith("Spanish above 0.30: 3 of 4")
     assert (figure.frame("here_x"), figure.frame("here_y")) == (0.5, 1.0)
     assert figure.frame("table").tolist() == [[1, 1], [0, 2]]
+    assert (figure.frame("false_at")[14], figure.frame("true_at")[14]) == (0.5, 1.0), "a place on the curve to click"
+    steps, english = figure.frame("steps"), figure.frame("english")
+    np.testing.assert_allclose(steps[english > 0], [0.1, 0.15, 0.4, 0.45])
     assert "area 0.750" in repr(figure.picture)
     assert figure.png()[:4] == b"\x89PNG"
 
@@ -93,8 +96,9 @@ def test_without_sigmoid_tells_the_stuck_start():
     assert "100 % of them no probabilities. Stuck:" in figure.set(start=1)
     for start in range(2):
         figure.set(start=start)
-        words = np.floor(figure.frame("english")[::2]) + np.floor(figure.frame("spanish")[::2])  # an empty bin: ½
-        np.testing.assert_allclose(words.sum(), 4)
+        words = figure.frame("english") + figure.frame("spanish")
+        assert words.sum() == 2 * 4, "each bin has two ends"
+        assert figure.frame("start_now") == start + 1
     with pytest.raises(ValueError, match=r"outputs: expected shape \(S, 4\)"):
         figures.without_sigmoid_figure(outputs[:, :3], accuracies, LABELS)
     with pytest.raises(ValueError, match=r"accuracies\['with it'\]: expected shape \(2,\)"):

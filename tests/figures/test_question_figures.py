@@ -64,7 +64,11 @@ def test_what_is_drawn_is_what_the_networks_say(reader):
     assert np.isfinite(reader.frame("wrong_x")[:5]).tolist() == wrong.tolist()
     y, record = chain.forward(as_chains(["((1&0)|1)"])[0])
     assert np.allclose(reader.frame("odds")[:9], 1 / (1 + np.exp(-y[0, :, 0]))) and np.isnan(reader.frame("odds")[9])
-    assert np.allclose(reader.frame("states")[:, :9], record.states[0].T)
+    order = np.argsort(-chain.parameters["W_ho"][:, 0])
+    assert np.allclose(reader.frame("states")[:, :9], record.states[0].T[order])
+    curve, states = reader.picture.panels[1].marks[0], reader.picture.panels[2].marks[0]
+    assert curve.until_x == states.until_x == "now", "drawn as far as it is read"
+    assert reader.frame("now", symbol=3) == 4 and reader.frame("now") == 9
     assert reader.summary.startswith("((1&0)|1) is 1.")
     assert f"root: {judged[4]:.2f} ({'wrong' if wrong[4] else 'right'})" in reader.summary
 
@@ -124,11 +128,11 @@ def test_no_state_remembers_more_than_its_units():
     assert figure.set(units=2, radius=5, activation=0).startswith("16 units, spectral radius 1, tanh: at least half")
 
 
-def test_no_capacity_leaves_the_picture():
+def test_every_capacity_is_inside_its_axis():
     figure = memory_figure()
-    low, high = figure.picture.panels[1].y.limits
-    highest = np.nanmax(figure.data.arrays["by_radius"])  # the linear network of 32 units
-    assert 30 < highest < low + 0.97 * (high - low)
+    capacity = figure.data.arrays["by_radius"]
+    assert capacity.shape == (2, 4, 8) and 30 < capacity.max() < figure.picture.panels[1].y.limits[1]
+    assert figure.frame("here_radius", radius=2) == 0.7, "drawn as far as the reader has moved"
 
 
 # ---- recall --------------------------------------------------------------------------------------------------

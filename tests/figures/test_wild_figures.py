@@ -105,7 +105,9 @@ def test_listening_shows_what_the_network_computes(clips):
     y, record = net.forward(x[[3]], mask=clips.mask[[3]])
     n, odds = int(clips.mask[3].sum()), softmax(y[0])
     figure.set(clip=1, frame=2)
-    assert np.isnan(figure.frame("odds")[:, 3:]).all(), "drawn as far as it is heard"
+    maps = [mark for panel in figure.picture.panels for mark in panel.marks if hasattr(mark, "until_x")]
+    assert len(maps) == 3 and {mark.until_x for mark in maps} == {"now"}, "drawn as far as it is heard"
+    assert figure.frame("now") == 3
     np.testing.assert_allclose(figure.frame("odds", frame=n - 1)[:, :n], odds[:n].T)
     assert np.isnan(figure.frame("odds")[:, n:]).all() and np.isnan(figure.frame("spectra")[:, n:]).all()
     np.testing.assert_allclose(np.sort(figure.frame("states")[:, 2]), np.sort(record.states[0, 2]))
