@@ -120,7 +120,9 @@ def training_scrubber(
             Row(
                 (
                     Panel(
-                        plane_title,
+                        "States in the plane of the trained network"
+                        if groups is None
+                        else f"States, coloured by {group_label}",
                         (*dots, Points("here_x", "here_y", colour=LINES[1], ring=True, size=11)),
                         x=Axis("first principal component", limits=x_limits),
                         y=Axis("second principal component", limits=y_limits),

@@ -49,8 +49,11 @@ def test_what_is_not_read_yet_is_neither_drawn_nor_told(chromium, tmp_path):
     def drawn(letter):
         x, y = opened.at(0, (letter - 0.3) / 48, 0.3)  # beside the cursor
         return opened.figure.canvas.evaluate(
-            """(canvas, [x, y]) => { const box = canvas.getBoundingClientRect(), sharp = canvas.width / box.width;
-            return canvas.getContext('2d').getImageData((x - box.left) * sharp, (y - box.top) * sharp, 1, 1).data[3]; }""",
+            """(canvas, [x, y]) => {
+              const box = canvas.getBoundingClientRect(), sharp = canvas.width / box.width;
+              const place = [(x - box.left) * sharp, (y - box.top) * sharp];
+              return canvas.getContext('2d').getImageData(...place, 1, 1).data[3];
+            }""",
             [x, y],
         )
 
