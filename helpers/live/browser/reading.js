@@ -165,7 +165,7 @@ class Reading {
       if (!parts.includes(text)) parts.push(text);
     }
     parts.push(this.along(area, "x", one.x(i)), this.along(area, "y", one.y(i)));
-    if (mark.kind === "HeatMap") parts.push(named(mark.label || "value", written(one.value(i), mark.limits)));
+    if (mark.kind === "HeatMap") parts.push(Number.isFinite(one.value(i)) ? named(mark.label || "value", written(one.value(i), mark.limits)) : "no value");
     else if (mark.shade && mark.shade_names.length) parts.push(mark.shade_names[one.value(i)]);
     else if (mark.shade) {
       const text = written(one.value(i), mark.shade_limits);

@@ -93,7 +93,11 @@ class Hands {
     c.setTransform(sharp, 0, 0, sharp, 0, 0);
     c.clearRect(0, 0, this.overlay.width, this.overlay.height);
     if (!this.place) return;
-    c.strokeStyle = readTheme(root).ink;
+    const { ink, paper } = readTheme(root);
+    const twice = (width, draw) => { // with an edge of the paper's colour: it is seen on dark cells and on pale ones
+      for (const [colour, more] of [[paper, 2], [ink, 0]]) { c.strokeStyle = colour; c.lineWidth = width + more; draw(); }
+    };
+    const ring = (x, y, size) => twice(1.5, () => { c.beginPath(); c.arc(x, y, size, 0, 2 * Math.PI); c.stroke(); });
     for (const area of painter.areas) {
       if (!area) continue;
       c.globalAlpha = 0.45;
@@ -102,27 +106,18 @@ class Hands {
         if (to === undefined) continue;
         const control = this.reader.byName[axis.moves], places = placesOf(control, axis);
         const at = area[`s${name}`](places ? places[positionOf(control, to)] : to);
-        if (name === "x") stroke(c, at, area.top, at, area.bottom);
-        else stroke(c, area.left, at, area.right, at);
+        twice(1, () => (name === "x" ? stroke(c, at, area.top, at, area.bottom) : stroke(c, area.left, at, area.right, at)));
       }
       c.globalAlpha = 1;
       const linked = area.panel.marks.some((mark) => mark.moves in this.values);
       for (const one of linked ? this.reader.series(area) : []) {
         if (!["Points", "Nodes"].includes(one.mark.kind) || !(one.mark.moves in this.values)) continue;
         const k = positionOf(this.reader.byName[one.mark.moves], this.values[one.mark.moves]);
-        if (k < one.n) this.ring(c, area.sx(one.x(k)), area.sy(one.y(k)), (one.mark.size || 4) + 4);
+        if (k < one.n) ring(area.sx(one.x(k)), area.sy(one.y(k)), (one.mark.size || 4) + 4);
       }
     }
     const { area, one, i } = this.place;
-    if (one) this.ring(c, area.sx(one.x(i)), area.sy(one.y(i)), 5);
-  }
-
-  ring(c, x, y, size) {
-    c.lineWidth = 1.5;
-    c.beginPath();
-    c.arc(x, y, size, 0, 2 * Math.PI);
-    c.stroke();
-    c.lineWidth = 1;
+    if (one) ring(area.sx(one.x(i)), area.sy(one.y(i)), 5);
   }
 
   // ---- pointers ---------------------------------------------------------------------------------------------------

@@ -35,6 +35,9 @@ function render({ model, el }) {
     figure.replace(new FigureArrays(model.get("header"), model.get("blob")), model.get("moved").values);
   };
   const onLost = () => figure.lost(); // the manager has let go of the kernel: it died or was restarted
+  const onStatus = (_, status) => { if (status === "dead") onLost(); }; // it was shut down, or died once too often
+  const kernel = model.widget_manager?.kernel?.statusChanged; // JupyterLab has it; elsewhere the figure's patience helps
+  kernel?.connect(onStatus);
   model.on("msg:custom", onMessage);
   model.on("comm_live_update", onLost);
   model.on("change:moved", onMoved);
@@ -42,6 +45,7 @@ function render({ model, el }) {
     model.off("msg:custom", onMessage);
     model.off("comm_live_update", onLost);
     model.off("change:moved", onMoved);
+    kernel?.disconnect(onStatus);
     figure.destroy();
   };
 }
