@@ -52,7 +52,7 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
                         bare=True,
                     ),
                 ),
-                205,
+                200,
             ),
             Row(
                 (
@@ -67,7 +67,7 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
                         y=Axis("P(1)", limits=(-0.05, 1.05), ticks=(0, 0.5, 1)),
                     ),
                 ),
-                140,
+                136,
             ),
             Row(
                 (
@@ -81,7 +81,7 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
                         y=Axis("unit, by output weight", integer=True),
                     ),
                 ),
-                165,
+                155,
             ),
         ),
         alt="The tree of an expression with a value at each node; below, the chain's probability and hidden states.",

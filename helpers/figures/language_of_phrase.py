@@ -105,7 +105,7 @@ def language_figure(network, languages, text, prediction=None):
                         y=Axis("probability", limits=(0, 1)),
                     ),
                 ),
-                190,
+                183,
             ),
             Row(
                 (
@@ -119,7 +119,7 @@ def language_figure(network, languages, text, prediction=None):
                         y=Axis("change of the state", limits=(-2, 2)),
                     ),
                 ),
-                190,
+                183,
             ),
             Row(
                 (
@@ -133,7 +133,7 @@ def language_figure(network, languages, text, prediction=None):
                         y=Axis("units that speak for", ticks=groups),
                     ),
                 ),
-                235,
+                233,
             ),
         ),
         alt="Probability of each language after each letter, what each letter changed, and all hidden units.",
