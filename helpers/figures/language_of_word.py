@@ -103,7 +103,7 @@ def word_figure(network, word, prediction=None):
                         y=Axis("change of logit"),
                     ),
                 ),
-                120,
+                116,
             ),
             Row(
                 (
