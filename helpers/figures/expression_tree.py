@@ -67,7 +67,7 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
                         y=Axis("P(1)", limits=(-0.05, 1.05), ticks=(0, 0.5, 1)),
                     ),
                 ),
-                128,
+                124,
             ),
             Row(
                 (
@@ -81,7 +81,7 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
                         y=Axis("unit", integer=True),
                     ),
                 ),
-                140,
+                134,
             ),
         ),
         alt="The tree of an expression with a value at each node; below, the chain's probability and hidden states.",
