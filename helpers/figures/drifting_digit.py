@@ -62,9 +62,9 @@ def drifting_figure(network, images, labels, prediction=None):
                 (
                     Panel(
                         "The film so far, as the network gets it",
-                        (HeatMap("strip", (0.0, 1.0), "amount", "ink"),),
+                        (HeatMap("strip", (0.0, 1.0), "amount"),),
                         x=Axis("frame", ticks=middles, limits=(-0.5, 13 * FRAMES - 1.5), **at_frame),
-                        y=Axis("row", "pixels", ticks=(0, 11)),
+                        y=Axis("row", ticks=(0, 11)),
                         equal=True,
                     ),
                 ),

@@ -52,7 +52,7 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
                         bare=True,
                     ),
                 ),
-                205,
+                200,
             ),
             Row(
                 (
@@ -67,21 +67,21 @@ def expression_figure(tree_network, chain_network, text, prediction=None):
                         y=Axis("P(1)", limits=(-0.05, 1.05), ticks=(0, 0.5, 1)),
                     ),
                 ),
-                140,
+                124,
             ),
             Row(
                 (
                     Panel(
-                        "Its hidden state after each symbol",
+                        "Its hidden state; units that speak for 1 on top",
                         (
                             HeatMap("states", label="state", first=(1, 1), until_x="now"),
                             Cursor(x="now", band=True, dashed=False),
                         ),
                         x=across,
-                        y=Axis("unit, by output weight", integer=True),
+                        y=Axis("unit", integer=True),
                     ),
                 ),
-                165,
+                134,
             ),
         ),
         alt="The tree of an expression with a value at each node; below, the chain's probability and hidden states.",

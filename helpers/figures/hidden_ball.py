@@ -86,6 +86,7 @@ def hidden_ball_figure(network, frame_only, prediction=None):
                             Lines("frames", "alone", ("from this frame alone",), (ALONE,), width=1.4, until_x="now"),
                             Lines("frames", "true", ("true",), (LINES[7],), dashed=True, width=3.0, until_x="now"),
                             Lines("frames", "belief", ("network",), (NETWORK,), width=2.0, until_x="now"),
+                            Points("now", "belief_x", colour=NETWORK),  # in frame 1 there is no line yet
                             Cursor(x="now"),
                         ),
                         x=time,

@@ -54,7 +54,6 @@ def language_figure(network, languages, text, prediction=None):
     order = np.lexsort((-weights.max(axis=1), speaks_for))
     group = np.sort(speaks_for)
     groups = tuple((1 + float(np.flatnonzero(group == k).mean()), languages[k]) for k in range(L) if (group == k).any())
-    short = tuple((k, language[:3]) for k, language in enumerate(languages))
 
     def compute(typed):
         plain = plain_phrase(typed)
@@ -76,12 +75,10 @@ def language_figure(network, languages, text, prediction=None):
                 "states": np.where(so_far, shown, np.nan),
                 "change": change,
                 "units": np.arange(1, H + 1),
-                "odds_now": np.exp(logs)[at],
-                "places": np.arange(L),
                 "now": np.array([max(k, 1) for k in at]),
             },
             [said + sentence(plain, languages, logs, k) for k in at],
-            {name: ("letter",) for name in ("odds", "moved", "states", "odds_now", "change", "now", "summary")},
+            {name: ("letter",) for name in ("odds", "moved", "states", "change", "now", "summary")},
             {"letters": [visible(c) for c in plain] + [""] * (LONGEST - n)},
         )
 
@@ -90,7 +87,7 @@ def language_figure(network, languages, text, prediction=None):
 
     def over_letters(title, values, limits, colours, label):
         marks = HeatMap(values, limits, colours, label, first=(1, 0)), Cursor(x="now", band=True, dashed=False)
-        return Panel(title, marks, x=letter, y=language, width=1.9)
+        return Panel(title, marks, x=letter, y=language)
 
     picture = Picture(
         "Which language is this? The verdict while it is read",
@@ -98,28 +95,9 @@ def language_figure(network, languages, text, prediction=None):
             Row(
                 (
                     over_letters("Probability of each language", "odds", (0.0, 1.0), "amount", "probability"),
-                    Panel(
-                        "After this letter",
-                        (Bars("places", "odds_now"),),
-                        x=Axis("language", ticks=short),
-                        y=Axis("probability", limits=(0, 1)),
-                    ),
+                    over_letters("What each letter did", "moved", (-3.0, 3.0), "signed", "change of log p, nats"),
                 ),
-                190,
-            ),
-            Row(
-                (
-                    over_letters(
-                        "What each letter did to each language", "moved", (-3.0, 3.0), "signed", "change of log p, nats"
-                    ),
-                    Panel(
-                        "What this letter did to each unit",
-                        (Bars("units", "change", colour=LINES[2]),),
-                        x=Axis("unit, in the order below", integer=True),
-                        y=Axis("change of the state", limits=(-2, 2)),
-                    ),
-                ),
-                190,
+                205,
             ),
             Row(
                 (
@@ -131,6 +109,12 @@ def language_figure(network, languages, text, prediction=None):
                         ),
                         x=letter,
                         y=Axis("units that speak for", ticks=groups),
+                    ),
+                    Panel(
+                        "What this letter did to each unit",
+                        (Bars("units", "change", colour=LINES[2]),),
+                        x=Axis("unit, in the order of the map", integer=True),
+                        y=Axis("change of the state", limits=(-2, 2)),
                     ),
                 ),
                 235,

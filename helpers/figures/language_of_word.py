@@ -92,7 +92,7 @@ def word_figure(network, word, prediction=None):
                         y=Axis("P(Spanish)", limits=(-0.02, 1.02), ticks=(0, 0.5, 1)),
                     ),
                 ),
-                150,
+                140,
             ),
             Row(
                 (
@@ -103,7 +103,7 @@ def word_figure(network, word, prediction=None):
                         y=Axis("change of logit"),
                     ),
                 ),
-                125,
+                116,
             ),
             Row(
                 (
@@ -117,7 +117,7 @@ def word_figure(network, word, prediction=None):
                         y=Axis("unit, by output weight", integer=True),
                     ),
                 ),
-                195,
+                183,
             ),
         ),
         alt="The probability of Spanish after each letter, the change each letter made, and all hidden units.",

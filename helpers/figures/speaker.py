@@ -57,7 +57,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
                         y=Axis("frequency", "kHz"),
                     ),
                     Panel(
-                        "Probability of each speaker (row of the true one framed)",
+                        "Probability of each speaker (true one framed)",
                         (
                             HeatMap("odds", (0.0, 1.0), "amount", "probability", first=(1, 0), until_x="now"),
                             Cursor(y="truth", band=True, dashed=False),
@@ -84,7 +84,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
                         "If the clip ended at this frame",
                         (Bars("speakers", "odds_now"), Cursor(x="truth", label="true speaker")),
                         x=Axis("speaker", ticks=names),
-                        y=Axis("probability", limits=(0, 1.12), ticks=(0, 0.5, 1)),
+                        y=Axis("probability", limits=(0, 1.02), ticks=(0, 0.5, 1)),
                     ),
                 ),
                 240,

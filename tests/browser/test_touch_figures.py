@@ -26,6 +26,25 @@ CLICKS = [
     ("scan_figure", 1, 0.45, 1 - 8 / 17, {"length": 1, "pass": 3}),
     ("attention_figure", 1, 0.99, 0.5, {"epoch": 1}),
     ("attention_figure", 5, 0.5, 0.75, {"epoch": 1}),
+    ("word_figure", 0, 3.4 / 16.9, 0.5, {"letter": 2}),
+    ("word_figure", 2, 5.4 / 16.9, 0.5, {"letter": 4}),
+    ("two_words_figure", 3, 0.99, 0.5, {"epoch": 4}),
+    ("threshold_figure", 0, 0.3, 0.5, {"threshold": 14}),
+    ("without_sigmoid_figure", 1, 1.5 / 3, 0.9, {"start": 1}),
+    ("language_figure", 1, 2.5 / 24, 0.5, {"letter": 2}),
+    ("language_figure", 2, 4.5 / 24, 0.5, {"letter": 4}),
+    ("drifting_figure", 0, 45 / 103, 0.5, {"frame": 3}),  # beyond what is seen
+    ("drifting_figure", 2, 5.5 / 8, 0.5, {"frame": 5}),
+    ("hidden_ball_figure", 1, 9.5 / 30, 0.5, {"frame": 9}),
+    ("forecast_figure", 0, 1.0, 0.5, {"now": 66}),
+    ("forecast_figure", 3, 10.5 / 67, 0.5, {"now": 10}),
+    ("listening_figure", 0, 4.5 / 29, 0.5, {"frame": 4}),
+    ("receptive_field_figure", 0, 0.9, 0.5 / 4, {"layers": 2}),
+    ("expression_figure", 0, 4.7 / 45.4, 0.9, {"symbol": 4}),
+    ("expression_figure", 2, 6.7 / 45.4, 0.5, {"symbol": 6}),
+    ("memory_figure", 0, 8.2 / 40.4, 0.5, {"units": 1}),
+    ("memory_figure", 1, 0.25 / 1.1, 0.5, {"radius": 1}),
+    ("recall_figure", 0, 2.8 / 7.6, 0.8, {"pairs": 1}),
 ]
 
 

@@ -59,7 +59,6 @@ def test_probabilities_and_changes_are_the_networks(reader):
     before = softmax(reader.parameters["b_o"])
     np.testing.assert_allclose(np.exp(np.log(before) + arrays["moved"][:, :8].sum(axis=1)), odds[-1], atol=1e-12)
     np.testing.assert_allclose(np.sort(arrays["states"][:, 3]), np.sort(record.states[0, 3]))
-    np.testing.assert_allclose(figure.frame("odds_now"), odds[-1])
     change = np.sort(record.states[0, 2] - record.states[0, 1])
     figure.set(letter=2)
     np.testing.assert_allclose(np.sort(figure.frame("change")), change)
