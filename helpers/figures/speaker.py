@@ -50,7 +50,7 @@ def listening_figure(network, x, clips, chosen, prediction=None):
                     Panel(
                         "What is heard: the resonances of the mouth",
                         (
-                            HeatMap("spectra", (-10.0, 30.0), "amount", "dB", extent=kilohertz, until_x="now"),
+                            HeatMap("spectra", (-10.0, 30.0), "amount", "dB", (1, 0), kilohertz, until_x="now"),
                             Cursor(x="now"),
                         ),
                         x=frame,
