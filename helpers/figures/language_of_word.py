@@ -145,11 +145,11 @@ def word_sentence(word, odds, moved, k):
     """The summary after `k` letters of `word`."""
     if not word:
         return "No letters yet: type a word. Accents are taken off, and what is no letter is left out."
-    most = int(np.argmax(np.abs(moved[: len(word)])))
+    most = int(np.argmax(np.abs(moved[:k])))
     language = LANGUAGES[int(moved[most] > 0)]
     return (
         f"After “{word[:k]}”: P(Spanish) = {odds[k]:.2f}, {verdict(odds[k])}. "
-        f"Of the whole word, letter {most + 1}, {word[most]}, moved the verdict most: towards {language}."
+        f"So far, letter {most + 1}, {word[most]}, moved the verdict most: towards {language}."
     )
 
 
@@ -203,7 +203,7 @@ def two_words_figure(recorders, words, labels, prediction=None):
             Row(
                 (
                     Panel(
-                        "At this epoch: the word's own language, letter by letter",
+                        "The word's own language, letter by letter",
                         (*(lines("places", f"own{k}", k, names[k]) for k in range(2)), Cursor(y="half")),
                         x=Axis("letter read (number)", limits=(0.7, steps + 0.3), integer=True),
                         y=Axis("probability", limits=(-0.02, 1.02), ticks=(0, 0.5, 1)),

@@ -115,7 +115,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                         y=number,
                     ),
                 ),
-                112,
+                110,
             ),
             Row(
                 (
@@ -159,7 +159,7 @@ def forecast_figure(numbers, origins, forecasts, states, prediction=None):
                         y=Axis(SORTED if units > MANY else "unit", integer=True, limits=(0.5, units + 0.5)),
                     ),
                 ),
-                134,
+                130,
             ),
         ),
         alt="The sunspot record up to now, forecasts of the next twelve months, their errors, and all hidden units.",
