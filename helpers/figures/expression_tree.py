@@ -176,7 +176,7 @@ def arrays(units):
         "wrong_y": nan((SYMBOLS, NODES), np.nan),
         "edge_x": nan(3 * NODES, np.nan),
         "edge_y": nan(3 * NODES, np.nan),
-        "places": np.arange(1.0, SYMBOLS + 1),
+        "places": np.arange(1, SYMBOLS + 1),  # whole numbers as in `now`: both travel exactly
         "odds": nan(SYMBOLS, np.nan),
         "states": nan((units, SYMBOLS), np.nan),
         "half": np.array(0.5),
