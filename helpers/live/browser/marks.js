@@ -195,10 +195,11 @@ function seenOf(mark, get) {
   if (!mark.until_x && !mark.until_y) return frame;
   const { values, shape } = frame, n = shape[shape.length - 1];
   const [endX, endY] = [mark.until_x, mark.until_y].map((name) => (name ? get(name).values[0] : Infinity));
-  const x = mark.x ? get(mark.x) : null;
+  const x = mark.x ? get(mark.x) : null, last = x ? x.values.length - 1 : 0;
+  const air = x ? Math.abs(x.values[last] - x.values[0]) * 1e-4 : 0; // x and the end were rounded on their way, each alone
   const atX = (i) => (x ? x.values[x.shape.length === 2 ? i : i % n] : mark.first[0] + (i % n));
   const atY = (i) => (x ? -Infinity : mark.first[1] + Math.floor(i / n));
-  return { shape, values: values.map((value, i) => (atX(i) > endX || atY(i) > endY ? NaN : value)) };
+  return { shape, values: values.map((value, i) => (atX(i) > endX + air || atY(i) > endY ? NaN : value)) };
 }
 
 // The colour of a shade: of a category its own, of an amount the map's.
