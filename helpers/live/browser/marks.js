@@ -181,7 +181,11 @@ const MARKS = {
     p.c.textAlign = mark.align;
     p.c.textBaseline = "middle";
     p.c.fillStyle = mark.colour || p.theme.ink;
-    p.texts(mark.texts).forEach((text, i) => p.c.fillText(text, p.sx(x[i]), p.sy(y[i])));
+    p.texts(mark.texts).forEach((text, i) => {
+      const at = p.sx(x[i]), beside = { left: p.right - at, right: at - p.left, center: 2 * Math.min(at - p.left, p.right - at) };
+      const lines = wrap(p.c, text, beside[mark.align]), size = Math.max(9, mark.size * p.shrink) * 1.25;
+      lines.forEach((line, k) => p.c.fillText(line, at, p.sy(y[i]) + size * (k - (lines.length - 1) / 2)));
+    });
   },
 };
 
