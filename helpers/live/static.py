@@ -5,7 +5,7 @@ import textwrap
 
 import matplotlib
 import numpy as np
-from matplotlib import patheffects
+from matplotlib import patheffects, transforms
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize, to_rgba_array
@@ -59,7 +59,7 @@ def _paint(picture, data, positions, footer):
             share = panel_share(panel, row)
             paint_panel(ax, panel, data, positions, picture.palette, share, row.height - 60)
     if footer:
-        figure.supxlabel(footer, fontsize=8.5, color="#666666")
+        figure.supxlabel(footer, fontsize=8.5, color=INK)
     return figure
 
 
@@ -81,10 +81,10 @@ def paint_panel(ax, panel, data, positions, palette, share=1.0, height=230.0):
     """One panel on matplotlib axes; `share` is its part of the picture's width, `height` that of its row."""
     layout = panel_axes(panel, data)
     strip = arrange(legend_entries(panel, palette), share)
-    if panel.title:
+    if panel.title or strip:
         letters = max(18, int(share * WIDTH / 7.2))  # what fits above the panel at this size
-        pad = 6 + 0.72 * LINE * sum(len(column_lines) for column_lines in strip)
-        ax.set_title(textwrap.fill(panel.title, letters), fontsize=10, color=INK, pad=pad)
+        title = textwrap.fill(panel.title, letters) or " "  # an empty one would make no room for the legend
+        ax.set_title(title, fontsize=10, color=INK, pad=6 + (3 + 0.72 * LINE * len(strip)) * bool(strip))
     for mark in panel.marks:
         PAINTERS[type(mark)](ax, mark, lambda name: data.frame(name, positions), data, positions, palette)
     (x0, x1), (y0, y1) = layout["x"]["limits"], layout["y"]["limits"]
@@ -162,7 +162,10 @@ def heat_map(ax, mark, get, data, positions, palette):
 
 def colour_bar(ax, coloured, label, limits):
     """A bar beside the axes that takes no room from them, so that axes above each other stay aligned."""
-    bar = ax.figure.colorbar(coloured, cax=ax.inset_axes([1.02, 0, 0.025, 1]))
+    right = transforms.ScaledTranslation(1, 0, ax.transAxes)  # of the axes, however narrow they are
+    across = transforms.Affine2D().scale(1 / 72) + ax.figure.dpi_scale_trans + right
+    place = ax.inset_axes([7, 0, 8, 1], transform=transforms.blended_transform_factory(across, ax.transAxes))
+    bar = ax.figure.colorbar(coloured, cax=place)
     bar.set_label(label, fontsize=8, color=INK)
     bar.ax.set_ylim(limits)
     bar.set_ticks([limits[0], (limits[0] + limits[1]) / 2, limits[1]])

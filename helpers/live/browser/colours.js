@@ -34,5 +34,6 @@ function readTheme(element) {
   const ink = style.color;
   const channels = (ink.match(/[\d.]+/g) || [0, 0, 0]).map(Number);
   const dark = 0.299 * channels[0] + 0.587 * channels[1] + 0.114 * channels[2] > 127;
-  return { ink, dark, paper: style.backgroundColor, pale: dark ? "#8c8c8c" : "#9a9a9a", font: style.fontFamily };
+  const forced = window.matchMedia("(forced-colors: active)").matches; // then nothing is pale
+  return { ink, dark, paper: style.backgroundColor, pale: forced ? ink : dark ? "#8c8c8c" : "#9a9a9a", font: style.fontFamily };
 }

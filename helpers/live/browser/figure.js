@@ -208,6 +208,13 @@ class BrowserFigure {
     return TALLEST - 8 - this.around;
   }
 
+  // Controls stay in view over a picture that is taller than the window, if they leave most of it free.
+  stay() {
+    const controls = this.root.querySelector(".live-figure-controls"), window = document.documentElement.clientHeight;
+    const tall = controls.offsetHeight + this.canvas.offsetHeight > window, small = controls.offsetHeight < window / 3;
+    controls.classList.toggle("live-figure-stays", tall && small);
+  }
+
   // Sliders along frames end where these data end.
   reach() {
     for (const [name, count] of Object.entries(this.arrays.header.reach || {})) {
@@ -231,6 +238,7 @@ class BrowserFigure {
     }
     context.setTransform(sharp, 0, 0, sharp, 0, 0);
     this.painter.paint(context, width, plan, this.arrays, this.values, theme);
+    this.stay();
     const text = this.arrays.summary(this.values);
     if (this.summary.textContent !== text) this.summary.textContent = text;
     this.hands.redraw();

@@ -181,10 +181,10 @@ const MARKS = {
     p.c.textAlign = mark.align;
     p.c.textBaseline = "middle";
     p.c.fillStyle = mark.colour || p.theme.ink;
-    const size = Math.max(9, mark.size * p.shrink);
-    p.texts(mark.texts).forEach((text, i) => { // a sentence that is too long for its panel goes on below
-      const left = p.sx(x[i]), lines = mark.align === "left" ? wrap(p.c, text, p.right - left) : [text];
-      lines.forEach((line, k) => p.c.fillText(line, left, p.sy(y[i]) + 1.15 * size * (k - (lines.length - 1) / 2)));
+    p.texts(mark.texts).forEach((text, i) => {
+      const at = p.sx(x[i]), beside = { left: p.right - at, right: at - p.left, center: 2 * Math.min(at - p.left, p.right - at) };
+      const lines = wrap(p.c, text, beside[mark.align]), size = Math.max(9, mark.size * p.shrink) * 1.25;
+      lines.forEach((line, k) => p.c.fillText(line, at, p.sy(y[i]) + size * (k - (lines.length - 1) / 2)));
     });
   },
 };

@@ -2,7 +2,7 @@
 
 const SMALL = 11, NORMAL = 12, GAP = 14, LINE = 15, TITLE = 16; // px: letters, air, lines of text
 const KEY = 26; // px that the sign of a legend takes
-const LEAST = 0.6; // of a row's height, where a picture must shrink
+const LEAST = 0.5, ROOM = 112; // where a picture must shrink: of a row's height, and px for axes with their labels
 
 class Painter {
   constructor(picture) {
@@ -52,10 +52,7 @@ class Painter {
     };
     measure();
     for (const row of rows) row.height += LINE * Math.max(...row.panels.map(({ margin }) => margin.strip.lines));
-    const whole = rows.reduce((sum, row) => sum + row.height, 0);
-    if (width >= this.picture.narrow && whole > most) {
-      for (const row of rows) row.height = Math.max(row.height * Math.max(most / whole, LEAST), Math.min(row.height, row.top + 108));
-    }
+    if (width >= this.picture.narrow) shrink(rows, most);
     measure(); // once more: a label beside a lower panel may need another line
     let y = 0;
     for (const row of rows) {
@@ -235,6 +232,17 @@ class Painter {
       lines.forEach((text, i) => c.fillText(text, from + KEY, at + LINE * i));
     });
   }
+}
+
+// Rows shrink by one factor to `most` pixels together; a row that would lose what it needs keeps that, the others give more.
+function shrink(rows, most) {
+  const sum = (some, of) => some.reduce((total, row) => total + of(row), 0), least = ({ height, top }) => Math.min(height, top + ROOM);
+  let free = rows, part = 1;
+  for (let k = 0; k <= rows.length && free.length; k++) {
+    part = Math.min(1, Math.max(LEAST, (most - sum(rows.filter((row) => !free.includes(row)), least)) / sum(free, (row) => row.height)));
+    free = free.filter((row) => row.height * part > least(row));
+  }
+  for (const row of rows) row.height = Math.max(row.height * part, least(row));
 }
 
 // Legend entries in lines of `width`: {lines, places: [{left, line, lines of text}]}.
