@@ -26,6 +26,17 @@ CLICKS = [
     ("scan_figure", 1, 0.45, 1 - 8 / 17, {"length": 1, "pass": 3}),
     ("attention_figure", 1, 0.99, 0.5, {"epoch": 1}),
     ("attention_figure", 5, 0.5, 0.75, {"epoch": 1}),
+    ("count_spikes_figure", 1, 0.0, 0.5, {"level": 0}),
+    ("f_i_figure", 1, 2.1 / 4.2, 0.5, {"current": 20}),
+    ("self_connection_figure", 0, 0.5, 0.9, {"time": 60}),
+    ("activation_figure", 0, 0.75, 0.2, {"a": 90}),
+    ("activation_figure", 1, 0.25, 0.5, {"a": 30}),
+    ("descent_figure", 1, 0.2, 0.5, {"step": 20}),
+    ("passes_figure", 0, 4.05 / 4.45, 0.3, {"stage": 4}),
+    ("bending_figure", 2, 0.5, 0.5, {"epoch": 3}),
+    ("coast_figure", 3, 1.0, 0.5, {"epoch": 2}),
+    ("different_pasts_figure", 0, 7.5 / 12, 0.5, {"differ": 3}),
+    ("different_pasts_figure", 1, 9.5 / 12, 0.5, {"window": 2}),
 ]
 
 
