@@ -144,24 +144,24 @@ def coast_figure(coast, runs, held_out, prediction=None):
     if not runs or any(s.epochs != next(iter(runs.values()))[0].epochs or not s.epochs for s, _ in runs.values()):
         raise ValueError("runs: expected at least one run, all recorded at the same epochs")
     epochs = next(iter(runs.values()))[0].epochs
-    drawn, words, wrong = [], [], []
+    drawn, words, wrong, shares = [], [], [], []
     for name, (snapshots, _) in runs.items():
         maps = [sigmoid(net.forward(coast.x)[0]).reshape(coast.land.shape) for net in snapshots.networks]
         drawn.append(maps)
         wrong.append([((m > 0.5) != coast.land).astype(float) for m in maps])
         right = [((m > 0.5) == coast.land).reshape(-1)[held_out].mean() for m in maps]
+        shares.append(right)
         words.append([coast_sentence(name, e, r, len(held_out)) for e, r in zip(epochs, right, strict=True)])
     lon, lat = coast.longitude, coast.latitude
     extent = (float(lon[0]), float(lon[-1]), float(lat[0]), float(lat[-1]))
 
-    def panel(title, name, limits, label="", width=1.0):
+    def panel(title, name, limits, label=""):
         return Panel(
             title,
             (HeatMap(name, limits, label=label, extent=extent, bar=(0.0, 1.0)),),
             x=Axis("longitude", "°"),
             y=Axis("latitude", "°"),
             equal=True,
-            width=width,
         )
 
     picture = Picture(
@@ -170,19 +170,43 @@ def coast_figure(coast, runs, held_out, prediction=None):
             Row(
                 (
                     panel("The real map: land is orange", "real", (-0.3, 1.3)),
-                    panel("What the network draws", "drawn", (-0.3, 1.3), "probability of land", 1.2),
-                    panel("All its mistakes (orange)", "wrong", (-1.0, 1.3)),
+                    panel("What the network draws", "drawn", (-0.3, 1.3), "probability of land"),
                 ),
-                270,
+                235,
+            ),
+            Row(
+                (
+                    panel("All its mistakes (orange)", "wrong", (-1.0, 1.3)),
+                    Panel(
+                        "Right at places it has never seen",
+                        (
+                            Lines("epochs", "shares", until_x="now"),
+                            Points("now", "share_now", colour=LINES[1]),
+                            Cursor(x="now"),
+                        ),
+                        x=Axis("epoch", integer=True, moves="epoch"),
+                        y=Axis("share right", limits=(0.0, 1.05)),
+                    ),
+                ),
+                235,
             ),
         ),
         "Three maps of the coast around Vancouver Island: the real one, the one that a network has learned, "
-        "and its mistakes.",
+        "and its mistakes; and the share of places never seen at which it is right, epoch by epoch.",
     )
     data = FigureData(
-        {"real": coast.land.astype(float), "drawn": np.array(drawn), "wrong": np.array(wrong)},
+        {
+            "real": coast.land.astype(float),
+            "drawn": np.array(drawn),
+            "wrong": np.array(wrong),
+            "epochs": np.array(epochs),
+            "shares": np.array(shares),
+            "now": np.array(epochs),
+            "share_now": np.array(shares),
+        },
         words,
-        {"drawn": ("network", "epoch"), "wrong": ("network", "epoch"), "summary": ("network", "epoch")},
+        {"shares": ("network",), "now": ("epoch",)}
+        | {name: ("network", "epoch") for name in ("drawn", "wrong", "share_now", "summary")},
     )
     controls = (
         Frame("network", "Network", tuple(runs), value=len(runs) - 1),

@@ -7,11 +7,11 @@ chapter 35.3): the front is on the left, proportions are rounded, folds are hint
 import numpy as np
 from matplotlib.path import Path
 
-from helpers.live.colours import INK
+from helpers.live.colours import INK, ORANGE
 from helpers.live.drawing import Drawing, label, shape, smooth, stroke
 
 FRONTAL, PARIETAL, TEMPORAL, OCCIPITAL = "#f6d3ae", "#c3dbf1", "#cfe6c4", "#e6d0ea"
-CEREBELLUM, STEM, INSIDE = "#f0c0b4", "#ddd6c8", "#a04600"
+CEREBELLUM, STEM, INSIDE = "#f0c0b4", "#ddd6c8", ORANGE
 FOLD = "#8d7f70"
 
 CEREBRUM = [

@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.figures.geometry import line_handles
+from helpers.live.colours import ORANGE
 from helpers.live.controls import Choice, Number, beginning
 from helpers.live.description import Arrows, Axis, Handle, HeatMap, Lines, Panel, Picture, Points, Row
 from helpers.live.frames import FigureData
@@ -110,7 +111,7 @@ def decision_figure(prediction=None, **start):
                         (
                             Lines("drives", "sigmoid", colours=(GREY,), width=1.4),
                             Points("no_drive", "no_out", colour=BLUE, size=4.5),
-                            Points("yes_drive", "yes_out", colour=RUST, size=4.5),
+                            Points("yes_drive", "yes_out", colour=ORANGE, size=4.5),
                         ),
                         x=Axis("weighted sum a = w₁x₁ + w₂x₂ + b", limits=(-8, 8)),
                         y=Axis("output y = σ(a)", limits=(-0.05, 1.05)),

@@ -44,13 +44,9 @@ def different_pasts_figure(networks, back=3, prediction=None):
     ).reshape(len(agos), len(networks), 2, TIME_STEPS)
     gap = np.abs(answers[..., 0, -1] - answers[..., 1, -1])
     steps = np.arange(1, TIME_STEPS + 1)
-    time = Axis(
-        "time step t",
-        integer=True,
-        limits=(0.5, TIME_STEPS + 0.5),
-        moves="differ",
-        places=tuple(TIME_STEPS - ago for ago in agos),
-    )
+    time = {"label": "time step t", "integer": True, "limits": (0.5, TIME_STEPS + 0.5)}
+    differ = Axis(**time, moves="differ", places=tuple(TIME_STEPS - ago for ago in agos))
+    reach = Axis(**time, moves="window", places=tuple(TIME_STEPS - w + 1 for w in widths))  # the oldest step it sees
     picture = Picture(
         "The same input, different pasts",
         (
@@ -63,7 +59,7 @@ def different_pasts_figure(networks, back=3, prediction=None):
                             Cursor(x="edge"),
                             Cursor(x="differs", band=True, colour=PURPLE, dashed=False),
                         ),
-                        x=time,
+                        x=differ,
                         y=Axis("sequence", ticks=((0, "A"), (1, "B"))),
                     ),
                 ),
@@ -79,7 +75,7 @@ def different_pasts_figure(networks, back=3, prediction=None):
                             Points("steps", "answer_b", colour=ORANGE, size=3.5),
                             Cursor(x="edge"),
                         ),
-                        x=time,
+                        x=reach,
                         y=Axis("probability", limits=(-0.05, 1.05)),
                     ),
                 ),

@@ -11,6 +11,7 @@ from helpers.live.numbers import signed
 from helpers.networks.activations import ACTIVATIONS
 
 STAGES = ("inputs x", "sums a", "hidden h", "output y", "loss J", "dJ/dy", "dJ/dh", "dJ/da", "all gradients")
+PLACES = (0.0, 0.9, 1.35, 2.6, 3.6, 3.1, 2.1, 1.75, 0.4)  # where each stage happens, across the drawing
 SUB = str.maketrans("1234", "₁₂₃₄")
 X_IN, X_HID, X_OUT, X_LOSS = 0.0, 1.35, 2.6, 3.6
 SIZE = 20  # of a circle: a number with sign and two decimals fits
@@ -46,7 +47,7 @@ def passes_figure(net, x, target, row=1, stage=0, prediction=None):
         for j in range(units):
             start.append((X_IN, place_in[i]))
             end.append((X_HID, place_hid[j]))
-            middle.append(0.22 if (i + j) % 2 else 0.36)  # neither on one another nor where two arrows cross
+            middle.append(0.27 if (i + j) % 2 else 0.4)  # neither on one another nor where two arrows cross
     for j in range(units):
         start.append((X_HID, place_hid[j]))
         end.append((X_OUT, 0.0))
@@ -75,7 +76,7 @@ def passes_figure(net, x, target, row=1, stage=0, prediction=None):
             Notes("number_x", "number_y", "slopes", 10, colour=ORANGE),
             Notes("name_x", "name_y", ("inputs x", "hidden units", "output y", "loss J"), 12),
         ),
-        x=Axis("", limits=(-0.45, 4.0)),
+        x=Axis("", limits=(-0.45, 4.0), moves="stage", places=PLACES),
         y=Axis("", limits=(-1.65, 1.75)),
         bare=True,
     )

@@ -55,7 +55,7 @@ def integrate_and_fire_figure(prediction=None, **start):
                             Handle("grip", "height", (("current", "by_height"),), "the input current"),
                         ),
                         x=time,
-                        y=Axis("current", "nA", limits=(-0.1, 4.1), ticks=(0, 2, 4)),
+                        y=Axis("current", "nA", limits=(-0.1, 4.1), ticks=(0, 2, 4), moves="current"),
                     ),
                 ),
                 130,

@@ -7,11 +7,12 @@ lengths are not to scale: an axon can be tens of thousands of times longer than 
 import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from helpers.live.colours import INK
+from helpers.live.colours import INK, ORANGE
 from helpers.live.drawing import Drawing, label, shape, smooth
 
 BODY, NUCLEUS, EDGE, SHEATH = "#bcd9f2", "#5b8fc4", "#2b5f93", "#f3e2b3"
-NEXT, NEXT_EDGE, SIGNAL, VESICLE = "#d3e9c9", "#4f8a3f", "#d55e00", "#e69f00"
+NEXT, NEXT_EDGE, SIGNAL, VESICLE = "#d3e9c9", "#4f8a3f", ORANGE, "#e69f00"
+BETWEEN = "#ece9e4"  # the liquid between the cells: seen on a white page, and not glaring on a dark one
 
 # Each dendrite is a tapering line from the cell body outwards; branches follow their stem.
 DENDRITES = [
@@ -112,13 +113,13 @@ def paint_signal(ax, up):
             arrowstyle="-|>", mutation_scale=15, linewidth=2.2, color=SIGNAL, zorder=7,
         )  # fmt: skip
         ax.add_patch(arrow)
-    ax.text(404, 252 + up, "the signal goes this way", fontsize=9, color="#a04600", ha="center", zorder=7)
+    ax.text(404, 252 + up, "the signal goes this way", fontsize=9, color=SIGNAL, ha="center", zorder=7)
 
 
 def paint_synapse(ax):
     """The synapse in a round window, and lines that lead to its place."""
     centre, radius = (470, 128), 104
-    window = Circle(centre, radius, facecolor="white", edgecolor=INK, linewidth=1.3, zorder=4)
+    window = Circle(centre, radius, facecolor=BETWEEN, edgecolor=INK, linewidth=1.3, zorder=4)
     ax.add_patch(window)
     spot = (638, 404)
     ax.add_patch(Circle(spot, 15, facecolor="none", edgecolor=INK, linewidth=1.1, zorder=6))
@@ -139,7 +140,7 @@ def paint_synapse(ax):
     for y in (160, 142, 124, 106, 88):
         for side in (-1, 1):
             receptor = Circle(
-                (505, y + 3.6 * side), 3.4, facecolor=NEXT_EDGE, edgecolor="white", linewidth=0.6, zorder=4.7
+                (505, y + 3.6 * side), 3.4, facecolor=NEXT_EDGE, edgecolor=BETWEEN, linewidth=0.6, zorder=4.7
             )
             ax.add_patch(receptor)
 

@@ -14,7 +14,7 @@ from helpers.live.page import still_html
 from helpers.live.static import SETTINGS, png
 from helpers.live.static_legend import WIDTH
 
-LEADER = "#6b6b6b"
+LEADER = INK
 
 
 class Drawing:

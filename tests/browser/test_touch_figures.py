@@ -45,6 +45,17 @@ CLICKS = [
     ("memory_figure", 0, 8.2 / 40.4, 0.5, {"units": 1}),
     ("memory_figure", 1, 0.25 / 1.1, 0.5, {"radius": 1}),
     ("recall_figure", 0, 2.8 / 7.6, 0.8, {"pairs": 1}),
+    ("count_spikes_figure", 1, 0.0, 0.5, {"level": 0}),
+    ("f_i_figure", 1, 2.1 / 4.2, 0.5, {"current": 20}),
+    ("self_connection_figure", 0, 0.5, 0.9, {"time": 60}),
+    ("activation_figure", 0, 0.75, 0.2, {"a": 90}),
+    ("activation_figure", 1, 0.25, 0.5, {"a": 30}),
+    ("descent_figure", 1, 0.2, 0.5, {"step": 20}),
+    ("passes_figure", 0, 4.05 / 4.45, 0.3, {"stage": 4}),
+    ("bending_figure", 2, 0.5, 0.5, {"epoch": 3}),
+    ("coast_figure", 3, 1.0, 0.5, {"epoch": 2}),
+    ("different_pasts_figure", 0, 7.5 / 12, 0.5, {"differ": 3}),
+    ("different_pasts_figure", 1, 9.5 / 12, 0.5, {"window": 2}),
 ]
 
 
