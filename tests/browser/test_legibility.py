@@ -86,3 +86,43 @@ def test_every_figure_can_be_read(chromium, pages, width, theme):
             found[name] = faults[:6]
     context.close()
     assert found == {}
+
+
+def test_controls_stay_in_view_over_a_tall_picture(chromium, pages):
+    page = chromium.new_page(viewport={"width": 390, "height": 700})
+    page.goto(pages["training_scrubber"])
+    figure = LiveFigureOnPage(page, page.locator(".live-figure"))
+    figure.settled()
+    page.mouse.wheel(0, 500)
+    page.wait_for_function("scrollY > 400")
+    seen = """(node) => {
+      const { x, y } = node.getBoundingClientRect();
+      return document.elementFromPoint(x + 5, y + 5) === node;
+    }"""
+    assert figure.control("time").evaluate(seen), "the slider is seen, and nothing lies over it"
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_function("!document.querySelector('.live-figure-stays')")  # all is seen together: nothing to stay for
+    page.close()
+
+
+NOTE_COLOURS = """
+  window.colours = new Set();
+  for (const [does, colour] of [['fillText', 'fillStyle'], ['stroke', 'strokeStyle']]) {
+    const before = CanvasRenderingContext2D.prototype[does];
+    CanvasRenderingContext2D.prototype[does] = function (...rest) {
+      colours.add(this[colour]);
+      before.call(this, ...rest);
+    };
+  }
+"""
+
+
+def test_forced_colours_leave_nothing_pale(chromium, pages):
+    context = chromium.new_context(color_scheme="dark", forced_colors="active")
+    context.add_init_script(NOTE_COLOURS)
+    page = context.new_page()
+    page.goto(pages["memory_figure"])
+    LiveFigureOnPage(page, page.locator(".live-figure")).settled()
+    used = set(page.evaluate("[...colours]"))
+    assert "#ffffff" in used and not used & {"#8c8c8c", "#9a9a9a"}, used
+    context.close()

@@ -45,6 +45,7 @@ def kernel_figure():
 
 
 @given(arrays(np.float64, (3, 5), elements=st.floats(-1e6, 1e6) | st.just(np.nan)))
+@example(np.array([[0.0, 5e-324]]))  # half of this span is zero
 def test_coding_keeps_values_to_half_a_step_and_nan(values):
     entry, coded = encode(values)
     back = decode(entry, coded)
