@@ -155,13 +155,14 @@ def coast_figure(coast, runs, held_out, prediction=None):
     lon, lat = coast.longitude, coast.latitude
     extent = (float(lon[0]), float(lon[-1]), float(lat[0]), float(lat[-1]))
 
-    def panel(title, name, limits, label=""):
+    def panel(title, name, limits, label="", width=1.0):
         return Panel(
             title,
             (HeatMap(name, limits, label=label, extent=extent, bar=(0.0, 1.0)),),
             x=Axis("longitude", "°"),
             y=Axis("latitude", "°"),
             equal=True,
+            width=width,
         )
 
     picture = Picture(
@@ -170,7 +171,7 @@ def coast_figure(coast, runs, held_out, prediction=None):
             Row(
                 (
                     panel("The real map: land is orange", "real", (-0.3, 1.3)),
-                    panel("What the network draws", "drawn", (-0.3, 1.3), "probability of land"),
+                    panel("What the network draws", "drawn", (-0.3, 1.3), "probability of land", 1.15),
                 ),
                 235,
             ),
@@ -186,6 +187,7 @@ def coast_figure(coast, runs, held_out, prediction=None):
                         ),
                         x=Axis("epoch", integer=True, moves="epoch"),
                         y=Axis("share right", limits=(0.0, 1.05)),
+                        width=1.15,
                     ),
                 ),
                 235,

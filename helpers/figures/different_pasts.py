@@ -151,16 +151,16 @@ def window_cost_figure(prediction=None, inputs=(1, 8, 27, 65), hidden=(16, 32, 6
                             Lines("windows", "loop", labels=("a network with a loop",), colours=(ORANGE,), dashed=True),
                         ),
                         x=Axis("window", "steps"),
-                        y=Axis("parameters", "thousands", limits=(0, float(counts.max()) / 1000)),
+                        y=Axis("parameters", log=True),
                     ),
                 ),
                 260,
             ),
         ),
-        "The number of parameters grows in a straight line with the window and stays level for a network with a loop.",
+        "The number of parameters grows with the window and stays level for a network with a loop.",
     )
     data = FigureData(
-        {"windows": windows, "counts": counts / 1000, "loop": np.repeat(loop[..., None] / 1000, longest, axis=-1)},
+        {"windows": windows, "counts": counts, "loop": np.repeat(loop[..., None], longest, axis=-1)},
         words,
         {name: ("inputs", "hidden") for name in ("counts", "loop", "summary")},
     )

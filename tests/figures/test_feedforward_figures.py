@@ -188,6 +188,35 @@ def test_the_path_is_drawn_up_to_the_step():
     assert "After 45 steps" in figure.summary
 
 
+def test_the_start_is_dragged_and_every_path_begins_there():
+    figure = figures.descent_figure()
+    for number, surface in enumerate((bowl(), saddle())):
+        figure.set(surface=number, across=0.0, up=0.0)
+        assert (figure.frame("start_x"), figure.frame("start_y")) == pytest.approx(surface.start)
+        x, y = 0.4, -0.7  # to here: the rule of the handle says what its controls become
+        rules = {"across": figure.frame("across_by_x"), "up": figure.frame("up_by_y")}
+        figure.set(**{name: float(c + p * x + q * y) for name, (c, p, q) in rules.items()})
+        assert (figure.frame("path_x")[0], figure.frame("path_y")[0]) == pytest.approx((x, y))
+        path, losses = descend(surface, 0.1, start=(x, y))
+        np.testing.assert_allclose(figure.frame("losses", rate="0.1"), np.clip(losses, 1e-6, 1e6))
+        assert figure.frame("here_x", rate="0.1", step="40") == pytest.approx(path[40, 0])
+    figure.set(across=3.0, up=3.0)  # never out of the picture
+    assert (figure.frame("path_x")[0], figure.frame("path_y")[0]) == pytest.approx((3.0, 2.0))
+
+
+def test_what_is_told_of_other_starts_is_true_of_them():
+    figure = figures.descent_figure()
+    assert "0.1 goes nowhere" in figure.set(surface="two valleys", across=-0.6, up=1.0)  # exactly on the saddle
+    assert "0.1 goes nowhere" in figure.set(surface="bowl", across=2.0, up=-1.8)  # exactly at the bottom
+    for surface in (bowl(), saddle()):
+        for start in np.random.default_rng(0).uniform(-3, 3, (40, 2)):
+            for path, J in zip(*descend(surface, RATES, start=start), strict=True):
+                word, grows = verdict(path, J, 0.0), not np.isfinite(J[-1]) or (np.diff(J[-20:]) > 0).all()
+                assert grows and not J[-1] <= J[0] if word == "diverges" else J[-1] <= J[0] or word == "oscillates"
+    figure.set(surface="two valleys", rate="1.5", across=0.0, up=0.0)
+    assert "along the valley" in figure.summary and "along the valley" not in figure.says(across=0.1)
+
+
 def test_what_diverges_lands_higher_at_each_step_after_the_first_ones():
     for surface in (bowl(), saddle()):
         for rate in RATES:
@@ -326,6 +355,8 @@ def test_coast_counts_only_places_that_were_held_out():
     assert bar.get_ylim() == (0.0, 1.0) and bar.get_ylabel() == "probability of land"
     wrong = ((net.forward(coast.x)[0] > 0) != coast.target).reshape(coast.land.shape)
     np.testing.assert_array_equal(figure.frame("wrong"), wrong)
+    assert 100 * figure.frame("share_now") == pytest.approx(right, abs=0.5)
+    assert figure.frame("shares")[1] == figure.frame("share_now")
     with pytest.raises(ValueError, match="runs: expected at least one run, all recorded at the same epochs"):
         figures.coast_figure(coast, {"line": runs["line"], "other": recorded((2, 2, 1))}, held_out)
 
@@ -369,8 +400,8 @@ def test_cost_counts_the_parameters_of_real_networks():
         for h, hidden in enumerate((4, 6)):
             figure.set(inputs=i, hidden=h)
             windows = [FeedForward((w * inputs, hidden, 2)).theta.size for w in range(1, 11)]
-            np.testing.assert_allclose(1000 * figure.frame("counts"), windows)
-            np.testing.assert_allclose(1000 * figure.frame("loop"), SimpleRNN(inputs, hidden, 2).theta.size)
+            np.testing.assert_allclose(figure.frame("counts"), windows)
+            np.testing.assert_allclose(figure.frame("loop"), SimpleRNN(inputs, hidden, 2).theta.size)
 
 
 def all_figures():
