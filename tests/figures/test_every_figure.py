@@ -8,7 +8,6 @@ from matplotlib.text import Text
 
 from helpers import figures
 from helpers.live.static import DPI, SETTINGS, paint
-from helpers.live.static_legend import LINE, legend_lines
 from tests.figures.every_figure import BUILDERS, NO_FIGURES, made
 
 STILLS = sorted(name for name in BUILDERS if hasattr(made(name), "picture"))
@@ -52,15 +51,3 @@ def test_still_pictures_can_be_read(name):
     figure = made(name)
     footer = "Run the cell to make this figure live." if figure.controls else ""
     assert faults(paint(figure.picture, figure.data, figure.positions, footer)) == []
-
-
-def test_titles_and_colour_bars_of_stills_stand_close_to_their_axes():
-    drawn, ends = made("drifting_figure"), []
-    figure = paint(drawn.picture, drawn.data, drawn.positions)
-    texts_on(figure)  # draws it
-    for ax in figure.axes:
-        panel, row = next((p, r) for r in drawn.picture.rows for p in r.panels if p.title == ax.get_title())
-        above = ax.title.get_window_extent().y0 - ax.get_window_extent().y1
-        assert above * 100 / DPI < 15 + LINE * legend_lines(panel, row), panel.title
-        ends += [(bar.get_window_extent(), ax.get_window_extent()) for bar in ax.child_axes]
-    assert len(ends) == 2 and all(8 < bar.width < 16 and 5 < bar.x0 - box.x1 < 16 for bar, box in ends), ends

@@ -513,3 +513,17 @@ def test_planes_are_not_stretched_and_categories_have_their_own_colours():
     assert abs(box.width - box.height) < 1
     (dots,) = drawn.axes[0].collections
     assert [to_hex(colour) for colour in dots.get_facecolors()] == list(LINES[:2])
+
+
+def test_titles_and_colour_bars_of_stills_stand_close_to_their_axes():
+    film = Panel("film", (HeatMap("m", label="ink"),), Axis("column"), Axis("row"), equal=True)
+    named = Panel("named", (Lines("t", "y", tuple("abcd")),), Axis("time"), Axis("value"))
+    picture = Picture("Both", (Row((film, named)),), alt="A film of four pixels, and four lines.")
+    arrays = {"m": np.eye(4), "t": np.arange(3), "y": np.ones((4, 3))}
+    figure = paint(picture, FigureData(arrays, "Four."), {})
+    figure.canvas.draw()
+    wide, pixel = [ax.get_window_extent() for ax in figure.axes], figure.dpi / 100
+    above = [(ax.title.get_window_extent().y0 - box.y1) / pixel for ax, box in zip(figure.axes, wide, strict=True)]
+    assert above[0] < 15 and 15 < above[1] < 30, "four names stand in one line between title and axes"
+    (bar,) = (child.get_window_extent() for child in figure.axes[0].child_axes)
+    assert 8 < bar.width / pixel < 16 and 5 < (bar.x0 - wide[0].x1) / pixel < 16
