@@ -1,6 +1,6 @@
 """The playground in JupyterLab: pictures a second, what pictures cost the training, how soon it stops, what it keeps.
 
-    python3 course.py run tests/benchmarks/playground_speed.py [pieces]      (or: python tests/benchmarks/…)
+    .venv/bin/python tests/benchmarks/playground_speed.py [pieces]
 
 Pictures a second are counted in the page for two sizes and two paces. What pictures cost is a ratio: batches trained in
 a second while the page draws, over batches trained in a second by the same kernel with nobody looking; the two take
