@@ -1,6 +1,6 @@
 """From hand to pixels: sliders, clicks, pointing, beside `interact` with inline matplotlib, in one JupyterLab session.
 
-    python3 course.py run tests/benchmarks/live_speed.py        (or: python tests/benchmarks/live_speed.py [out.json])
+    .venv/bin/python tests/benchmarks/live_speed.py [out.json]
 
 The same hidden states are shown three ways in one notebook: `interact`, a kernel control, a frame control. In the last
 picture places are also clicked ("click": another frame appears) and pointed at ("hover": the value appears in words). A
